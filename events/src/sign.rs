@@ -1,0 +1,90 @@
+//! The three signatures, as the senders make them. All are HMAC-SHA256; what differs is the key, the bytes and the header.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+
+use crate::{Provider, hex};
+
+/// Header names as the provider writes them, with their values.
+pub type Headers = Vec<(&'static str, String)>;
+
+/// Why a body could not be signed. The messages never show the secret.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SignError {
+    /// There is nothing to sign with.
+    #[error("the signing secret is empty: give the one that {0} shows for this webhook")]
+    EmptySecret(Provider),
+    /// Svix keys travel as base64.
+    #[error(
+        "the signing secret is not one of AllFly's: it reads `whsec_` followed by base64, as the AllFly dashboard shows it"
+    )]
+    NotBase64,
+}
+
+/// The headers that make `body` an authentic delivery of `provider`.
+///
+/// `delivery_id` and `unix_seconds` are part of Luma's and AllFly's headers; Lunacal has neither and ignores them.
+///
+/// # Errors
+/// When `secret` cannot be a key of this provider: it is empty, or for AllFly not base64.
+pub fn sign(
+    provider: Provider,
+    secret: &str,
+    delivery_id: &str,
+    unix_seconds: i64,
+    body: &[u8],
+) -> Result<Headers, SignError> {
+    if secret.is_empty() {
+        return Err(SignError::EmptySecret(provider));
+    }
+    match provider {
+        Provider::Luma => Ok(luma(secret, delivery_id, unix_seconds, body)),
+        Provider::Lunacal => Ok(lunacal(secret, body)),
+        Provider::Allfly => allfly(secret, delivery_id, unix_seconds, body),
+    }
+}
+
+/// Luma: names and secret look like Standard Webhooks, the scheme is Stripe's. The key is the whole secret, `whsec_` included.
+///
+/// Luma documents the headers; how they are computed is how independent public receivers verify them.
+fn luma(secret: &str, delivery_id: &str, unix_seconds: i64, body: &[u8]) -> Headers {
+    let time = unix_seconds.to_string();
+    let mac = hmac_sha256(secret.as_bytes(), &[time.as_bytes(), b".", body]);
+    let signature = format!("t={time},v1={}", hex(&mac));
+    vec![
+        ("Webhook-Id", delivery_id.to_owned()),
+        ("Webhook-Timestamp", time),
+        ("Webhook-Signature", signature),
+    ]
+}
+
+/// Lunacal: documents no signature, but its payloads are Cal.com's, and Cal.com sends the bare hex of the body's HMAC
+/// (<https://cal.com/docs/developing/guides/automation/webhooks>).
+fn lunacal(secret: &str, body: &[u8]) -> Headers {
+    let mac = hmac_sha256(secret.as_bytes(), &[body]);
+    vec![("X-Cal-Signature-256", hex(&mac))]
+}
+
+/// AllFly Connect: Svix, that is Standard Webhooks to the letter (<https://www.standardwebhooks.com>).
+fn allfly(secret: &str, delivery_id: &str, unix_seconds: i64, body: &[u8]) -> Result<Headers, SignError> {
+    let encoded = secret.strip_prefix("whsec_").unwrap_or(secret);
+    let key = BASE64.decode(encoded).map_err(|_| SignError::NotBase64)?;
+    if key.is_empty() {
+        return Err(SignError::EmptySecret(Provider::Allfly));
+    }
+    let time = unix_seconds.to_string();
+    let mac = hmac_sha256(&key, &[delivery_id.as_bytes(), b".", time.as_bytes(), b".", body]);
+    let signature = format!("v1,{}", BASE64.encode(mac));
+    Ok(vec![("svix-id", delivery_id.to_owned()), ("svix-timestamp", time), ("svix-signature", signature)])
+}
+
+/// HMAC-SHA256 of the parts, one after the other.
+fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of every length");
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}

@@ -1,0 +1,9 @@
+//! The Lambda behind Luma's Function URL.
+
+use std::process::ExitCode;
+
+use usher_core::provider::Luma;
+
+fn main() -> ExitCode {
+    usher_aws::run::<Luma>()
+}

@@ -1,0 +1,9 @@
+//! The Lambda behind Lunacal's Function URL.
+
+use std::process::ExitCode;
+
+use usher_core::provider::Lunacal;
+
+fn main() -> ExitCode {
+    usher_aws::run::<Lunacal>()
+}

@@ -1,0 +1,217 @@
+//! The ledger on DynamoDB: one table, one sparse index.
+//!
+//! | attribute | | |
+//! |---|---|---|
+//! | `pk` | S | `<provider>#<key>` |
+//! | `pending` | S | the shard of the pending index; absent once sent or parked |
+//! | `due` | N | Unix milliseconds from when on the relay may lease it; with `pending` |
+//! | `received` | N | Unix milliseconds |
+//! | `token`, `attempt` | S, N | the fence |
+//! | `digest` | B | the first 128 bits of the body's SHA-256 |
+//! | `body` or `plain` | B | the body, deflated or as it is |
+//! | `same_until` | N | Unix milliseconds; where the key holds for a while only |
+//! | `replay` | N | how often it was replayed; absent if never |
+//! | `sent`, `parked` | N | Unix milliseconds |
+//! | `expires_at` | N | Unix *seconds*: the TTL attribute |
+//!
+//! An item's state is told by what it holds: `pending`, else `parked`, else sent. Names are short because every
+//! kilobyte of an item is a write unit, on the claim and again when it is settled.
+
+mod item;
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::Builder;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
+use jiff::Timestamp;
+use usher_core::delivery::Delivery;
+use usher_core::ledger::{Backlog, Claim, Fence, Leased, Ledger, LedgerError, Pending, Transition};
+
+use crate::cause::cause;
+use crate::start::only_connect;
+use item::{Item, millis, number, seconds, text};
+
+/// The table's index of pending items.
+const INDEX: &str = "pending";
+
+/// No item; or one that TTL should have deleted, which DynamoDB does days late; or one whose time as the same delivery
+/// is over, unless it has still to be sent.
+const CLAIMABLE: &str = "attribute_not_exists(#pk) OR #expires_at < :now_seconds \
+                         OR (#same_until < :now AND attribute_not_exists(#pending))";
+
+/// The item is still pending, and still this owner's.
+const OWNED: &str = "attribute_exists(#pending) AND #token = :token AND #attempt = :attempt";
+
+/// The ledger's table.
+#[derive(Clone)]
+pub struct DynamoDbLedger {
+    client: Client,
+    table: String,
+}
+
+impl DynamoDbLedger {
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self { client, table: table.into() }
+    }
+
+    /// Opens a connection, for nothing but having it.
+    pub(crate) async fn connect(&self) {
+        let once = Builder::new().retry_config(RetryConfig::disabled());
+        let request = self.client.put_item().customize().config_override(once).mutate_request(only_connect);
+        let _answered = request.send().await;
+    }
+
+    fn update(&self, pk: &str, update: &str, condition: &str) -> UpdateItemFluentBuilder {
+        self.client
+            .update_item()
+            .table_name(&self.table)
+            .key("pk", text(pk))
+            .update_expression(update)
+            .condition_expression(condition)
+            .set_expression_attribute_names(Some(names(&[update, condition])))
+    }
+
+    async fn transition(
+        &self,
+        fence: &Fence,
+        update: &str,
+        values: impl IntoIterator<Item = (&str, AttributeValue)>,
+    ) -> Result<Transition, LedgerError> {
+        let mut request = self
+            .update(&fence.pk, update, OWNED)
+            .expression_attribute_values(":token", text(&fence.token))
+            .expression_attribute_values(":attempt", number(fence.attempt));
+        for (name, value) in values {
+            request = request.expression_attribute_values(name, value);
+        }
+        match request.send().await {
+            Ok(_) => Ok(Transition::Done),
+            Err(error) if is_condition_failure(&error) => Ok(Transition::Overtaken),
+            Err(error) => Err(LedgerError::new(cause(&error))),
+        }
+    }
+}
+
+impl Ledger for DynamoDbLedger {
+    async fn claim(&self, delivery: &Delivery) -> Result<Claim, LedgerError> {
+        let request = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item::claimed(delivery)))
+            .condition_expression(CLAIMABLE)
+            .set_expression_attribute_names(Some(names(&[CLAIMABLE])))
+            .expression_attribute_values(":now", millis(delivery.received))
+            .expression_attribute_values(":now_seconds", seconds(delivery.received))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let earlier = match request.send().await {
+            Ok(_) => return Ok(Claim::New),
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(failure)) => failure.item.clone(),
+                _ => return Err(LedgerError::new(cause(&error))),
+            },
+        };
+        let earlier = earlier.ok_or_else(|| LedgerError::new("ConditionFailedWithoutItem"))?;
+        let earlier = Item(&earlier);
+        if earlier.token() == Some(&delivery.token) {
+            return Ok(Claim::New);
+        }
+        Ok(Claim::Duplicate(earlier.earlier(delivery)))
+    }
+
+    async fn settle(
+        &self,
+        fence: &Fence,
+        sent: Timestamp,
+        expires: Timestamp,
+    ) -> Result<Transition, LedgerError> {
+        let update = "SET #sent = :sent, #expires_at = :expires_at REMOVE #pending, #due";
+        let values = [(":sent", millis(sent)), (":expires_at", seconds(expires))];
+        self.transition(fence, update, values).await
+    }
+}
+
+impl Backlog for DynamoDbLedger {
+    async fn pending(
+        &self,
+        shard: u32,
+        after: Option<&Pending>,
+        limit: usize,
+    ) -> Result<Vec<Pending>, LedgerError> {
+        let condition = "#pending = :shard";
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(INDEX)
+            .key_condition_expression(condition)
+            .set_expression_attribute_names(Some(names(&[condition])))
+            .expression_attribute_values(":shard", text(shard.to_string()))
+            .set_exclusive_start_key(after.map(item::index_key))
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+            .send()
+            .await
+            .map_err(|error| LedgerError::new(cause(&error)))?;
+        answer
+            .items()
+            .iter()
+            .map(|item| Item(item).pending().ok_or_else(|| LedgerError::new("MalformedIndexEntry")))
+            .collect()
+    }
+
+    async fn lease(&self, pending: &Pending, until: Timestamp) -> Result<Option<Leased>, LedgerError> {
+        let answer = self
+            .update(
+                &pending.pk,
+                "SET #due = :until ADD #attempt :one",
+                "attribute_exists(#pending) AND #due = :seen",
+            )
+            .expression_attribute_values(":until", millis(until))
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":seen", millis(pending.due))
+            .return_values(ReturnValue::AllNew)
+            .send()
+            .await;
+        match answer {
+            Ok(answer) => answer
+                .attributes()
+                .and_then(|attributes| Item(attributes).leased())
+                .map(Some)
+                .ok_or_else(|| LedgerError::new("MalformedItem")),
+            Err(error) if is_condition_failure(&error) => Ok(None),
+            Err(error) => Err(LedgerError::new(cause(&error))),
+        }
+    }
+
+    async fn postpone(&self, fence: &Fence, due: Timestamp) -> Result<Transition, LedgerError> {
+        self.transition(fence, "SET #due = :due", [(":due", millis(due))]).await
+    }
+
+    async fn park(&self, fence: &Fence, parked: Timestamp) -> Result<Transition, LedgerError> {
+        self.transition(fence, "SET #parked = :parked REMOVE #pending, #due", [(":parked", millis(parked))])
+            .await
+    }
+}
+
+fn is_condition_failure<R>(error: &SdkError<UpdateItemError, R>) -> bool {
+    error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception)
+}
+
+/// The `#name` placeholders of some expressions. All names go by placeholder: DynamoDB reserves some six hundred words.
+fn names(expressions: &[&str]) -> HashMap<String, String> {
+    expressions
+        .iter()
+        .flat_map(|expression| expression.split('#').skip(1))
+        .map(|rest| {
+            let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+            &rest[..end.unwrap_or(rest.len())]
+        })
+        .map(|name| (format!("#{name}"), name.to_owned()))
+        .collect()
+}

@@ -1,0 +1,128 @@
+//! Between the ledger's types and DynamoDB's attributes.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use bytes::Bytes;
+use jiff::Timestamp;
+use usher_core::delivery::Delivery;
+use usher_core::ledger::{Earlier, Fence, GRACE, Leased, Pending, State, shard};
+use usher_core::packed::Packed;
+
+pub(super) type Attributes = HashMap<String, AttributeValue>;
+
+/// The item of a delivery just claimed.
+pub(super) fn claimed(delivery: &Delivery) -> Attributes {
+    let (name, body) = match Packed::pack(&delivery.body) {
+        Packed::Deflated(bytes) => ("body", bytes),
+        Packed::Plain(bytes) => ("plain", bytes.to_vec()),
+    };
+    let mut item = Attributes::from([
+        ("pk".to_owned(), text(&delivery.pk)),
+        ("pending".to_owned(), text(shard(&delivery.pk).to_string())),
+        ("due".to_owned(), millis(delivery.received + GRACE)),
+        ("received".to_owned(), millis(delivery.received)),
+        ("token".to_owned(), text(&delivery.token)),
+        ("attempt".to_owned(), number(0)),
+        ("digest".to_owned(), AttributeValue::B(Blob::new(delivery.digest.0))),
+        (name.to_owned(), AttributeValue::B(Blob::new(body))),
+    ]);
+    if let Some(until) = delivery.same_until {
+        item.insert("same_until".to_owned(), millis(until));
+    }
+    item
+}
+
+/// Where a page of the pending index ended.
+pub(super) fn index_key(last: &Pending) -> Attributes {
+    Attributes::from([
+        ("pk".to_owned(), text(&last.pk)),
+        ("pending".to_owned(), text(shard(&last.pk).to_string())),
+        ("due".to_owned(), millis(last.due)),
+    ])
+}
+
+/// An item as read. What isn't as expected is `None`.
+#[derive(Clone, Copy)]
+pub(super) struct Item<'a>(pub(super) &'a Attributes);
+
+impl<'a> Item<'a> {
+    pub(super) fn token(self) -> Option<&'a String> {
+        self.text("token")
+    }
+
+    pub(super) fn earlier(self, delivery: &Delivery) -> Earlier {
+        let state = if self.0.contains_key("pending") {
+            State::Pending
+        } else if self.0.contains_key("parked") {
+            State::Parked
+        } else {
+            State::Sent
+        };
+        Earlier {
+            state,
+            same_body: self.bytes("digest").is_some_and(|digest| digest == delivery.digest.0),
+            same_until: self.time("same_until"),
+        }
+    }
+
+    pub(super) fn pending(self) -> Option<Pending> {
+        Some(Pending {
+            pk: self.text("pk")?.clone(),
+            due: self.time("due")?,
+            received: self.time("received")?,
+        })
+    }
+
+    pub(super) fn leased(self) -> Option<Leased> {
+        let body = match self.bytes("body") {
+            Some(deflated) => Packed::Deflated(deflated.to_vec()),
+            None => Packed::Plain(Bytes::copy_from_slice(self.bytes("plain")?)),
+        };
+        Some(Leased {
+            fence: Fence {
+                pk: self.text("pk")?.clone(),
+                token: self.token()?.clone(),
+                attempt: self.number("attempt")?,
+            },
+            body,
+            received: self.time("received")?,
+            same_until: self.time("same_until"),
+            replay: self.number("replay").unwrap_or(0),
+        })
+    }
+
+    fn text(self, name: &str) -> Option<&'a String> {
+        self.0.get(name)?.as_s().ok()
+    }
+
+    fn bytes(self, name: &str) -> Option<&'a [u8]> {
+        self.0.get(name)?.as_b().ok().map(Blob::as_ref)
+    }
+
+    fn number<T: std::str::FromStr>(self, name: &str) -> Option<T> {
+        self.0.get(name)?.as_n().ok()?.parse().ok()
+    }
+
+    fn time(self, name: &str) -> Option<Timestamp> {
+        Timestamp::from_millisecond(self.number(name)?).ok()
+    }
+}
+
+pub(super) fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+pub(super) fn number(value: u32) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+pub(super) fn millis(time: Timestamp) -> AttributeValue {
+    AttributeValue::N(time.as_millisecond().to_string())
+}
+
+/// TTL reads seconds, and takes milliseconds for a date in the distant future that never comes.
+pub(super) fn seconds(time: Timestamp) -> AttributeValue {
+    AttributeValue::N(time.as_second().to_string())
+}

@@ -1,0 +1,49 @@
+//! The life of the relay's function.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use lambda_runtime::{LambdaEvent, service_fn};
+use serde_json::value::RawValue;
+use tokio::time::Instant;
+use usher_core::normalize::Read;
+use usher_core::policy::Policy;
+use usher_core::relay::Relay;
+
+use crate::clients::Clients;
+use crate::config::{Process, RelayConfig};
+use crate::dynamodb::DynamoDbLedger;
+use crate::run::log;
+use crate::sqs::SqsQueue;
+use crate::{metrics, start};
+
+/// How long a run goes on beginning batches. The function's timeout (50 s) leaves it ten seconds for the last ones, and
+/// a lease (60 s) outlasts both.
+const RUN_FOR: Duration = Duration::from_secs(40);
+
+/// Runs the relay's Lambda: once for each event of its schedule.
+pub fn relay(readers: &[(&'static str, Read)]) -> ExitCode {
+    start::start("relay", RelayConfig::read(&Process), async |config| {
+        let clients = Clients::new(&config.aws);
+        let ledger = DynamoDbLedger::new(clients.dynamodb, &config.stores.table);
+        let queue = SqsQueue::new(clients.sqs, &config.stores.queue_url);
+        let relay = async |_: LambdaEvent<Box<RawValue>>| {
+            let began = Instant::now();
+            let report = Relay {
+                backlog: &ledger,
+                queue: &queue,
+                clock: Timestamp::now,
+                readers,
+                max_body_bytes: Policy::MAX_BODY_BYTES,
+                retention: config.retention,
+                stop: Timestamp::now() + RUN_FOR,
+            }
+            .run()
+            .await;
+            log(&metrics::run(&report, began.elapsed(), Timestamp::now()));
+            Ok::<_, lambda_runtime::Error>(())
+        };
+        lambda_runtime::run(service_fn(|event| relay(event))).await
+    })
+}

@@ -1,0 +1,95 @@
+//! The life of a provider's function.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
+use lambda_runtime::{LambdaEvent, service_fn};
+use serde_json::value::RawValue;
+use tokio::time::Instant;
+use usher_core::outcome::Outcome;
+use usher_core::policy::Policy;
+use usher_core::provider::Provider;
+use usher_core::receive::{Arrival, receive};
+use usher_core::secret::SecretStore as _;
+
+use crate::clients::Clients;
+use crate::config::{Process, ProviderConfig};
+use crate::deadline::{ANSWER_WITHIN, Within};
+use crate::dynamodb::DynamoDbLedger;
+use crate::secrets::Secrets;
+use crate::sqs::SqsQueue;
+use crate::{http, metrics, start};
+
+/// Runs provider `P`'s Lambda until Lambda ends it.
+pub fn run<P: Provider>() -> ExitCode {
+    start::start(P::NAME, ProviderConfig::read::<P>(&Process), async |config| {
+        let function = Function::<P>::init(&config).await;
+        lambda_runtime::run(service_fn(|event| function.handle(event))).await
+    })
+}
+
+struct Function<P> {
+    policy: Policy,
+    secrets: Secrets<P>,
+    ledger: DynamoDbLedger,
+    queue: SqsQueue,
+    /// What INIT has used up of the first request's time: the provider was waiting then already.
+    init: std::cell::Cell<Duration>,
+}
+
+impl<P: Provider> Function<P> {
+    /// Builds everything once, and opens connections and reads the secrets while Lambda grants a full CPU.
+    async fn init(config: &ProviderConfig) -> Self {
+        let began = Instant::now();
+        let clients = Clients::new(&config.aws);
+        let function = Self {
+            policy: config.policy,
+            secrets: Secrets::new(&config.secrets, clients.secrets_manager, config.policy),
+            ledger: DynamoDbLedger::new(clients.dynamodb, &config.stores.table),
+            queue: SqsQueue::new(clients.sqs, &config.stores.queue_url),
+            init: std::cell::Cell::default(),
+        };
+        start::ahead(async {
+            tokio::join!(function.secrets.current(), function.ledger.connect(), function.queue.connect())
+        })
+        .await;
+        function.init.set(began.elapsed());
+        function
+    }
+
+    async fn handle(
+        &self,
+        event: LambdaEvent<Box<RawValue>>,
+    ) -> Result<ApiGatewayV2httpResponse, lambda_runtime::Error> {
+        let began = Instant::now();
+        let now = Timestamp::now();
+        let deadline = began + ANSWER_WITHIN.saturating_sub(self.init.take());
+        let (outcome, body_bytes) = match http::request(&event.payload) {
+            Err(http::Undecodable) => (Outcome::Undecodable, 0),
+            Ok(request) => {
+                let arrival = Arrival { now, token: &event.context.request_id };
+                let ledger = Within { inner: &self.ledger, deadline };
+                let queue = Within { inner: &self.queue, deadline };
+                let outcome =
+                    receive::<P>(&request, arrival, &self.policy, &self.secrets, &ledger, &queue).await;
+                (outcome, request.body.len())
+            }
+        };
+        log(&metrics::request(
+            P::NAME,
+            &event.context.request_id,
+            &outcome,
+            body_bytes,
+            began.elapsed(),
+            now,
+        ));
+        Ok(http::response(outcome.answer()))
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "Lambda takes the log from standard output")]
+pub fn log(line: &str) {
+    println!("{line}");
+}

@@ -1,0 +1,171 @@
+//! The event that goes on the queue: CloudEvents 1.0, structured JSON.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::{Timestamp, Unit};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
+use serde_json_borrow::Value;
+use serde_with::skip_serializing_none;
+
+use crate::data::Data;
+use crate::reading::{EventType, Facts, Reading};
+
+/// The `dataschema` of this version's `data`.
+pub const DATA_SCHEMA: &str = "urn:usher:event:1";
+
+/// An SQS message holds 1 MiB, attributes included (Amazon SQS quotas); this leaves those 48 KB.
+const MAX_ENCODED_BYTES: usize = 1_000_000;
+
+/// One event, as consumers read it from the queue.
+#[skip_serializing_none]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Event {
+    /// The CloudEvents version, `1.0`.
+    pub specversion: String,
+    /// `<provider>:<key>`: the same for every copy of one delivery, so a consumer can drop a second one.
+    pub id: String,
+    /// `/<provider>`, then the provider's account (Luma's calendar, Lunacal's organizer) where known.
+    pub source: String,
+    /// What happened: one of [`EventType`]'s names.
+    #[serde(rename = "type")]
+    pub event_type: String,
+    /// What it happened to, by the provider's id.
+    pub subject: Option<String>,
+    /// When it happened if the provider says so, else when it was received.
+    pub time: Timestamp,
+    /// `application/json`.
+    pub datacontenttype: String,
+    /// The version of `data`'s schema.
+    pub dataschema: String,
+    /// Who sent it: `luma`, `lunacal`, `allfly`.
+    pub provider: String,
+    /// The provider's own name of the type; absent where it gave none.
+    pub providertype: Option<String>,
+    /// When it was received, to the millisecond.
+    pub receivedtime: Timestamp,
+    pub deduplication: Deduplication,
+    /// The number of the replay that sent this copy, from 1; absent on the first way through.
+    pub replay: Option<u32>,
+    pub data: Data,
+}
+
+/// Whether the ledger was asked if this delivery had come before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Deduplication {
+    Checked,
+    /// The ledger could not be reached: a redelivery of the same may follow as another copy.
+    Unchecked,
+}
+
+/// What an event is made from, besides what was read of the body.
+#[derive(Debug, Clone)]
+pub struct Origin<'a> {
+    pub provider: &'a str,
+    pub id: String,
+    pub received: Timestamp,
+    pub deduplication: Deduplication,
+    pub replay: u32,
+}
+
+impl Event {
+    /// The event of a reading; `None` for a ping, which is none.
+    pub fn new(reading: Reading, origin: &Origin<'_>) -> Option<Self> {
+        let facts = match reading {
+            Reading::Ping => return None,
+            Reading::Event(facts) => *facts,
+            Reading::Unrecognized { provider_type } => {
+                Facts { provider_type: provider_type.unwrap_or_default(), ..Facts::default() }
+            }
+        };
+        let received = origin.received.round(Unit::Millisecond).unwrap_or(origin.received);
+        Some(Self {
+            specversion: "1.0".to_owned(),
+            id: origin.id.clone(),
+            source: source(origin.provider, facts.account.as_deref()),
+            event_type: facts.event_type.as_str().to_owned(),
+            subject: facts.subject,
+            time: facts.time.unwrap_or(received),
+            datacontenttype: "application/json".to_owned(),
+            dataschema: DATA_SCHEMA.to_owned(),
+            provider: origin.provider.to_owned(),
+            providertype: Some(facts.provider_type).filter(|name| !name.is_empty()),
+            receivedtime: received,
+            deduplication: origin.deduplication,
+            replay: (origin.replay > 0).then_some(origin.replay),
+            data: facts.data,
+        })
+    }
+
+    /// The event's JSON with the received body in it.
+    ///
+    /// The body's own bytes are put in, not a parse of them: a number, an escape or a space printed otherwise would no
+    /// longer be what was signed.
+    pub fn encode(&self, body: &[u8]) -> String {
+        let encoded = self.splice(body);
+        if encoded.len() <= MAX_ENCODED_BYTES {
+            return encoded;
+        }
+        // Normalized fields repeat parts of the body, so a hostile body could push a message over SQS's limit, where
+        // it would fail for good. What was received is what must arrive.
+        Self { data: Data::default(), ..self.clone() }.splice(body)
+    }
+
+    fn splice(&self, body: &[u8]) -> String {
+        let envelope = serde_json::to_string(self).expect("an event has only string keys and finite numbers");
+        let mut encoded = escape_for_sqs(envelope);
+        // `data` is the last field and an object: its two closing braces make room for one more member.
+        encoded.truncate(encoded.len() - 2);
+        if !encoded.ends_with('{') {
+            encoded.push(',');
+        }
+        if let Some(json) = embeddable(body) {
+            encoded.push_str("\"raw\":");
+            encoded.push_str(json);
+        } else {
+            encoded.push_str("\"raw_base64\":\"");
+            STANDARD.encode_string(body, &mut encoded);
+            encoded.push('"');
+        }
+        encoded.push_str("}}");
+        encoded
+    }
+
+    /// Whether the type was one Usher knows.
+    pub fn is_recognized(&self) -> bool {
+        self.event_type != EventType::Unrecognized.as_str()
+    }
+}
+
+/// The body as text, if it is JSON that can stand inside other JSON and that SQS carries unchanged.
+///
+/// SQS takes #x9, #xA, #xD, #x20–#xD7FF, #xE000–#xFFFD and #x10000–#x10FFFF, and replaces what is outside by U+FFFD
+/// without a word. Of those, JSON text can hold only U+FFFE and U+FFFF unescaped. What is nested too deeply for our
+/// parser would be for many a consumer's, too, and then take the whole event with it.
+fn embeddable(body: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(body).ok()?;
+    if text.contains(['\u{FFFE}', '\u{FFFF}']) {
+        return None;
+    }
+    serde_json::from_str::<Value<'_>>(text).is_ok().then_some(text)
+}
+
+/// Escapes the two characters that JSON allows in a string and SQS does not carry. Outside strings they can't occur.
+fn escape_for_sqs(json: String) -> String {
+    if !json.contains(['\u{FFFE}', '\u{FFFF}']) {
+        return json;
+    }
+    json.replace('\u{FFFE}', "\\ufffe").replace('\u{FFFF}', "\\uffff")
+}
+
+/// What RFC 3986 (2.3) leaves unreserved stands as it is.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A URI-reference (CloudEvents 1.0, `source`).
+fn source(provider: &str, account: Option<&str>) -> String {
+    match account {
+        Some(account) => format!("/{provider}/{}", utf8_percent_encode(account, RESERVED)),
+        None => format!("/{provider}"),
+    }
+}

@@ -1,0 +1,27 @@
+//! From a stored or just verified body to the message that goes on the queue. Handler and relay both come through here.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::event::{Event, Origin};
+use crate::queue::Message;
+use crate::reading::Reading;
+
+/// How a provider's bodies are read: [`Provider::read`](crate::provider::Provider::read).
+pub type Read = fn(&[u8]) -> Reading;
+
+/// Reads a body and survives it: a body that makes a provider module panic is kept and queued as unrecognized, since
+/// refusing it would lose it.
+pub fn read(read: Read, body: &[u8]) -> Reading {
+    catch_unwind(AssertUnwindSafe(|| read(body))).unwrap_or_else(|_| Reading::unrecognized())
+}
+
+/// The message of a reading; `None` for a ping, which is not queued.
+pub fn message(reading: Reading, body: &[u8], pk: &str, origin: &Origin<'_>) -> Option<(Event, Message)> {
+    let group = match &reading {
+        Reading::Event(facts) => facts.group.clone(),
+        _ => None,
+    };
+    let event = Event::new(reading, origin)?;
+    let message = Message::new(&event, group.as_deref(), body, pk);
+    Some((event, message))
+}

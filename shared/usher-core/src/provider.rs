@@ -1,0 +1,48 @@
+//! What differs between providers, as one trait. Its implementations are twins: same parts, same order.
+
+mod allfly;
+mod luma;
+mod lunacal;
+pub mod standard_webhooks;
+
+use std::time::Duration;
+
+use crate::delivery::Key;
+use crate::policy::Policy;
+use crate::reading::Reading;
+use crate::request::Request;
+use crate::secret::{Keyring, KeyringError};
+use crate::signature::{Description, Refusal, Verified};
+
+pub use allfly::AllFly;
+pub use luma::Luma;
+pub use lunacal::Lunacal;
+
+/// A sender of webhooks. Dispatch is static: each Lambda binary *is* one provider.
+pub trait Provider: 'static {
+    /// The name in configuration, ledger keys, events and metrics.
+    const NAME: &'static str;
+
+    /// How far a signed timestamp may be off unless configured.
+    const TOLERANCE: Duration;
+
+    /// Whether the keyring holds what this provider's scheme needs.
+    fn check_keyring(keyring: &Keyring) -> Result<(), KeyringError>;
+
+    /// Says what there is to check about a request; [`crate::signature`] checks it.
+    fn describe<'r>(
+        request: &'r Request,
+        keyring: &'r Keyring,
+        policy: &Policy,
+    ) -> Result<Description<'r>, Refusal>;
+
+    /// The provider's own id of this delivery, the same on every retry, if it sends one.
+    fn delivery_id(request: &Request) -> Option<&str>;
+
+    /// The key under which a delivery counts as the same one: bound to signed material, so that nobody can poison
+    /// the key of a delivery to come.
+    fn key(verified: &Verified) -> Key;
+
+    /// Reads a verified body. Pure and total: whatever it can't read is [`Reading::Unrecognized`].
+    fn read(body: &[u8]) -> Reading;
+}

@@ -1,0 +1,125 @@
+//! What Lunacal's bodies say: Cal.com's payloads with Lunacal's additions.
+
+use serde_json_borrow::Value;
+
+use crate::data::{Answer, Booking, Data, Gathering, Payment, Person, Place, PreviousBooking};
+use crate::fields::Field;
+use crate::money::money;
+use crate::reading::{EventType, Facts, Reading};
+
+pub fn read(body: &[u8]) -> Reading {
+    let Ok(body) = serde_json::from_slice::<Value<'_>>(body) else { return Reading::unrecognized() };
+    let body = Field::root(&body);
+    let Some(provider_type) = body.get("triggerEvent").text() else { return Reading::unrecognized() };
+    let event_type = match &*provider_type {
+        "BOOKING_REQUESTED" => EventType::BookingRequested,
+        "BOOKING_CREATED" => EventType::BookingCreated,
+        "BOOKING_RESCHEDULED" => EventType::BookingRescheduled,
+        "BOOKING_CANCELLED" => EventType::BookingCanceled,
+        "BOOKING_REJECTED" => EventType::BookingRejected,
+        "BOOKING_PAYMENT_INITIATED" => EventType::PaymentInitiated,
+        "BOOKING_PAID" => EventType::PaymentSucceeded,
+        "PING" => return Reading::Ping,
+        _ => return Reading::Unrecognized { provider_type: Some(provider_type) },
+    };
+    let payload = body.get("payload");
+    let booking = booking(payload);
+    Reading::Event(Box::new(Facts {
+        event_type,
+        provider_type,
+        subject: booking.uid.clone().or_else(|| booking.id.clone()),
+        group: None,
+        account: payload.get("organizer").get("id").id(),
+        time: body.get("createdAt").time(),
+        data: Data {
+            person: payload.get("attendees").items().next().map(person),
+            host: payload.get("organizer").is_object().then(|| person(payload.get("organizer"))),
+            event: Some(gathering(payload)),
+            payment: payment(payload),
+            answers: answers(payload.get("responses")),
+            booking: Some(booking),
+            ..Data::default()
+        },
+    }))
+}
+
+/// Whether the body says when it was sent. A custom payload template need not.
+pub fn has_created_at(body: &[u8]) -> bool {
+    serde_json::from_slice::<Value<'_>>(body).is_ok_and(|body| Field::root(&body).get("createdAt").is_some())
+}
+
+fn person(person: Field<'_, '_>) -> Person {
+    Person {
+        id: person.get("id").id(),
+        name: person.get("name").text(),
+        first_name: person.get("firstName").text(),
+        last_name: person.get("lastName").text(),
+        email: person.get("email").text(),
+        phone: person.get("phoneNumber").text(),
+        username: person.get("username").text(),
+        timezone: person.get("timeZone").text(),
+        language: person.get("language").get("locale").text(),
+    }
+}
+
+fn gathering(payload: Field<'_, '_>) -> Gathering {
+    let location = payload.get("location").text();
+    let is_link = |location: &String| location.starts_with("https://") || location.starts_with("http://");
+    Gathering {
+        // The type of meeting that was booked; the booking has its own id.
+        id: payload.get("eventTypeId").id(),
+        title: payload.first(&["eventTitle", "title"]).text(),
+        start: payload.get("startTime").time(),
+        end: payload.get("endTime").time(),
+        timezone: payload.get("organizer").get("timeZone").text(),
+        meeting_url: location.clone().filter(is_link),
+        place: location
+            .filter(|location| !is_link(location))
+            .map(|kind| Place { kind: Some(kind), ..Place::default() }),
+        ..Gathering::default()
+    }
+}
+
+/// On a reschedule `uid` and `bookingId` are the new booking, `reschedule…` the old one.
+fn booking(payload: Field<'_, '_>) -> Booking {
+    let previous = PreviousBooking {
+        id: payload.get("rescheduleId").id(),
+        uid: payload.get("rescheduleUid").id(),
+        start: payload.get("rescheduleStartTime").time(),
+        end: payload.get("rescheduleEndTime").time(),
+    };
+    Booking {
+        id: payload.get("bookingId").id(),
+        uid: payload.get("uid").id(),
+        status: payload.get("status").text(),
+        reason: payload.get("cancellationReason").text().or_else(|| payload.get("rejectionReason").text()),
+        previous: (previous != PreviousBooking::default()).then_some(previous),
+    }
+}
+
+/// Only where there is something to pay: free bookings carry `price` 0 or null with a currency all the same.
+fn payment(payload: Field<'_, '_>) -> Option<Payment> {
+    let amount = money(payload.get("price"), payload.get("currency")).filter(|price| price.amount != 0);
+    let payment = Payment {
+        id: payload.get("paymentId").id(),
+        external_id: payload.get("metadata").get("externalId").text(),
+        amount,
+        captured: None,
+        coupon: payload.get("couponData").get("couponCode").text(),
+    };
+    (payment != Payment::default()).then_some(payment)
+}
+
+/// `responses.<slug>`: `value` may be absent, text, a list, or `{optionValue, value}`.
+fn answers(responses: Field<'_, '_>) -> Vec<Answer> {
+    responses
+        .entries()
+        .filter_map(|(slug, response)| {
+            Some(Answer {
+                id: Some(slug.to_owned()),
+                question: response.get("label").text(),
+                value: response.get("value").to_json()?,
+            })
+        })
+        .collect()
+}

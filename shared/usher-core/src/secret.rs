@@ -1,0 +1,139 @@
+//! The secret document of one provider: which secrets are valid now.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+use crate::policy::Policy;
+use crate::provider::Provider;
+
+/// A secret as configured. Never printed: `Debug` shows only that there is one.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The secret itself, for the one place that compares or keys a MAC with it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// All secrets of one provider that are valid at this moment, checked to be usable.
+///
+/// Several at once is what makes rotation possible: old and new both pass while the provider changes over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keyring {
+    /// Keys of the message authentication code, newest first.
+    pub signing: Vec<Secret>,
+    /// Unguessable tokens that may stand in the URL.
+    pub url: Vec<Secret>,
+}
+
+impl Keyring {
+    /// Reads a secret document: `{"signing": […], "url": […]}`, each a list or one string, or a bare string, which
+    /// is one signing secret.
+    ///
+    /// Everything is checked here so that a bad document is seen when it is read, not when a delivery fails.
+    pub fn parse<P: Provider>(document: &str, policy: &Policy) -> Result<Self, KeyringError> {
+        let document = document.trim();
+        let keyring = if document.starts_with(['{', '[', '"']) {
+            // serde_json's message can quote the document, so it is dropped: it would put a secret in the log.
+            let read: Document = serde_json::from_str(document).map_err(|_| KeyringError::Malformed)?;
+            Self { signing: read.signing.into(), url: read.url.into() }
+        } else if document.is_empty() {
+            Self::default()
+        } else {
+            Self { signing: vec![Secret::new(document)], url: Vec::new() }
+        };
+        if keyring == Self::default() && !policy.allow_unsigned {
+            return Err(KeyringError::Empty);
+        }
+        // An empty HMAC key or token is one that everybody knows.
+        if keyring.signing.iter().chain(&keyring.url).any(|secret| secret.expose().trim().is_empty()) {
+            return Err(KeyringError::EmptySecret);
+        }
+        P::check_keyring(&keyring)?;
+        Ok(keyring)
+    }
+}
+
+/// What is wrong with a secret document. No variant carries any of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyringError {
+    #[error("the secret document has no value or lists no secret")]
+    Empty,
+    #[error("the secret document is neither a bare secret nor {{\"signing\": […], \"url\": […]}}")]
+    Malformed,
+    #[error("the secret document lists an empty secret")]
+    EmptySecret,
+    #[error("a signing secret is not `whsec_` followed by base64")]
+    NotBase64,
+    #[error("the secret document lists no signing secret, which this provider needs")]
+    NoSigningSecret,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    #[serde(default)]
+    signing: OneOrMany,
+    #[serde(default)]
+    url: OneOrMany,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(Secret),
+    Many(Vec<Secret>),
+}
+
+impl Default for OneOrMany {
+    fn default() -> Self {
+        Self::Many(Vec::new())
+    }
+}
+
+impl From<OneOrMany> for Vec<Secret> {
+    fn from(secrets: OneOrMany) -> Self {
+        match secrets {
+            OneOrMany::One(secret) => vec![secret],
+            OneOrMany::Many(secrets) => secrets,
+        }
+    }
+}
+
+/// Where a provider's secrets come from.
+///
+/// Implementations keep what they read: [`current`](Self::current) answers from memory while that is fresh enough.
+pub trait SecretStore {
+    /// The secrets that are valid now.
+    fn current(&self) -> impl Future<Output = Result<Keyring, SecretsError>>;
+
+    /// Reads the secrets anew because a delivery did not match them: a rotation may have just happened.
+    ///
+    /// `None` when they were read too recently, so that forged deliveries can't cause a read each.
+    fn reread(&self) -> impl Future<Output = Option<Keyring>>;
+}
+
+/// Why there are no secrets to verify with.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SecretsError {
+    /// The deployer has to mend the document; a retry of the provider's may find it mended.
+    #[error(transparent)]
+    Invalid(#[from] KeyringError),
+    /// The place they are kept can't be reached, and none are cached.
+    #[error("secrets can't be read: {0}")]
+    Unreachable(String),
+}
