@@ -3,6 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use usher_core::policy::Policy;
 use usher_core::provider::Provider;
 
@@ -100,6 +103,8 @@ pub enum ConfigError {
     CaBundle(std::io::ErrorKind),
     #[error("AWS_CA_BUNDLE holds no certificate in PEM form")]
     NoCertificate,
+    #[error("AWS_CA_BUNDLE holds a certificate that can't be read")]
+    BadCertificate,
     #[error("{0} does not begin with http:// or https://")]
     NotAnEndpoint(&'static str),
 }
@@ -213,8 +218,13 @@ impl<E: Environment> Variables<'_, E> {
     fn ca_bundle(&self) -> Result<Option<Vec<u8>>, ConfigError> {
         let Some(path) = self.optional("AWS_CA_BUNDLE")? else { return Ok(None) };
         let pem = std::fs::read(path).map_err(|error| ConfigError::CaBundle(error.kind()))?;
-        let marker = b"-----BEGIN CERTIFICATE-----";
-        if !pem.windows(marker.len()).any(|window| window == marker) {
+        // The client takes what it is given and panics on what it can't read.
+        let mut certificates = RootCertStore::empty();
+        for certificate in CertificateDer::pem_slice_iter(&pem) {
+            let certificate = certificate.map_err(|_| ConfigError::BadCertificate)?;
+            certificates.add(certificate).map_err(|_| ConfigError::BadCertificate)?;
+        }
+        if certificates.is_empty() {
             return Err(ConfigError::NoCertificate);
         }
         Ok(Some(pem))

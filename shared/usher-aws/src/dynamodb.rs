@@ -41,9 +41,9 @@ use item::{Item, millis, number, seconds, text};
 const INDEX: &str = "pending";
 
 /// No item; or one that TTL should have deleted, which DynamoDB does days late; or one whose time as the same delivery
-/// is over, unless it has still to be sent.
-const CLAIMABLE: &str = "attribute_not_exists(#pk) OR #expires_at < :now_seconds \
-                         OR (#same_until < :now AND attribute_not_exists(#pending))";
+/// is over, unless it has still to be sent, by the relay or by whoever replays it.
+const CLAIMABLE: &str = "attribute_not_exists(#pk) OR #expires_at < :now_seconds OR (#same_until < :now \
+                         AND attribute_not_exists(#pending) AND attribute_not_exists(#parked))";
 
 /// The item is still pending, and still this owner's.
 const OWNED: &str = "attribute_exists(#pending) AND #token = :token AND #attempt = :attempt";

@@ -28,6 +28,13 @@ pub fn request(
     line.insert("Duration".into(), milliseconds(took));
     line.insert("request_id".into(), request_id.into());
     line.insert("body_bytes".into(), body_bytes.into());
+    if let Outcome::Accepted(accepted) = outcome
+        && accepted.drift > 0
+    {
+        // By the event's own type: a closed list, so that nobody can make CloudWatch bill a metric per made-up word.
+        add_metrics(&mut line, &["provider", "type"], &[("Drift", "Count")]);
+        line.insert("Drift".into(), accepted.drift.into());
+    }
     line.extend(outcome.details().into_iter().map(|(name, value)| (name.to_owned(), value.into())));
     Value::Object(line).to_string()
 }
@@ -60,13 +67,22 @@ pub fn run(report: &Report, took: Duration, now: Timestamp) -> String {
     Value::Object(line).to_string()
 }
 
-/// The `_aws` member (CloudWatch Embedded Metric Format specification).
+/// A line with the `_aws` member in it (CloudWatch Embedded Metric Format specification).
 fn metrics(now: Timestamp, dimensions: &[&str], metrics: &[(&str, &str)]) -> Map<String, Value> {
+    let aws = json!({ "Timestamp": now.as_millisecond(), "CloudWatchMetrics": [] });
+    let mut line = Map::from_iter([("_aws".to_owned(), aws)]);
+    add_metrics(&mut line, dimensions, metrics);
+    line
+}
+
+/// Tells CloudWatch which of the line's members are metrics, and by which it is to count them.
+fn add_metrics(line: &mut Map<String, Value>, dimensions: &[&str], metrics: &[(&str, &str)]) {
     let metrics: Vec<Value> =
         metrics.iter().map(|(name, unit)| json!({ "Name": name, "Unit": unit })).collect();
     let directive = json!({ "Namespace": NAMESPACE, "Dimensions": [dimensions], "Metrics": metrics });
-    let aws = json!({ "Timestamp": now.as_millisecond(), "CloudWatchMetrics": [directive] });
-    Map::from_iter([("_aws".to_owned(), aws)])
+    if let Some(directives) = line.get_mut("_aws").and_then(|aws| aws["CloudWatchMetrics"].as_array_mut()) {
+        directives.push(directive);
+    }
 }
 
 /// To a hundredth.

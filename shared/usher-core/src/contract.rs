@@ -25,6 +25,7 @@ pub async fn ledger(ledger: &impl Backlog, unique: &str) {
     only_the_owner_settles_and_only_once(ledger, delivery("settle")).await;
     what_expired_is_claimed_anew(ledger, delivery("expired")).await;
     what_is_over_is_claimed_anew_once_sent(ledger, delivery("over")).await;
+    what_is_over_and_parked_is_kept(ledger, delivery("over-parked")).await;
     pending_items_are_listed_until_they_are_sent(ledger, delivery("listed")).await;
     one_of_two_relays_gets_the_lease(ledger, delivery("lease")).await;
     a_lease_carries_all_that_was_received(ledger, delivery("carried")).await;
@@ -119,6 +120,18 @@ async fn what_is_over_is_claimed_anew_once_sent(ledger: &impl Backlog, first: De
     assert!(!earlier.is_over(first.received));
     assert_eq!(settle(ledger, &Fence::claimed(&first), first.received).await, Transition::Done);
     assert_eq!(ledger.claim(&later).await, Ok(Claim::New));
+}
+
+async fn what_is_over_and_parked_is_kept(ledger: &impl Backlog, first: Delivery) {
+    let minute = Duration::from_mins(1);
+    let first = Delivery { same_until: Some(first.received + minute), ..first };
+    let later = Delivery { received: first.received + minute * 2, ..another(&first) };
+    assert_eq!(ledger.claim(&first).await, Ok(Claim::New));
+    let pending = listed(ledger, &first.pk).await.expect("pending");
+    let leased = ledger.lease(&pending, pending.due + LEASE).await.expect("answers").expect("is free");
+    assert_eq!(ledger.park(&leased.fence, pending.due).await, Ok(Transition::Done));
+    let earlier = Earlier { state: State::Parked, same_body: true, same_until: first.same_until };
+    assert_eq!(ledger.claim(&later).await, Ok(Claim::Duplicate(earlier)), "what is unsent was overwritten");
 }
 
 async fn pending_items_are_listed_until_they_are_sent(ledger: &impl Backlog, first: Delivery) {

@@ -101,9 +101,10 @@ impl Delivery {
     }
 
     /// The same delivery under a key of its own, for when an equal one before it is over but not yet sent: neither
-    /// may overwrite the other.
+    /// may overwrite the other. All of one [`WINDOW`] by the clock share that key, and so count once.
     pub fn apart(self) -> Self {
-        let pk = format!("{}@{}", self.pk, self.received.as_millisecond());
+        let window = self.received.as_second().unsigned_abs() / WINDOW.as_secs();
+        let pk = format!("{}@{window}", self.pk);
         Self { pk, same_until: None, ..self }
     }
 

@@ -2,13 +2,14 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jiff::{Timestamp, Unit};
+use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use serde_json_borrow::Value;
 use serde_with::skip_serializing_none;
 
 use crate::data::Data;
+use crate::drift::Drift;
 use crate::reading::{EventType, Facts, Reading};
 
 /// The `dataschema` of this version's `data`.
@@ -20,38 +21,48 @@ const MAX_ENCODED_BYTES: usize = 1_000_000;
 /// One event, as consumers read it from the queue.
 #[skip_serializing_none]
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Event {
-    /// The CloudEvents version, `1.0`.
+    /// The version of CloudEvents.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = "1.0")))]
     pub specversion: String,
     /// `<provider>:<key>`: the same for every copy of one delivery, so a consumer can drop a second one.
     pub id: String,
     /// `/<provider>`, then the provider's account (Luma's calendar, Lunacal's organizer) where known.
     pub source: String,
-    /// What happened: one of [`EventType`]'s names.
+    /// What happened. Further types may come: leave alone what you don't know.
+    #[cfg_attr(feature = "schema", schemars(extend("examples" = EventType::names())))]
     #[serde(rename = "type")]
     pub event_type: String,
     /// What it happened to, by the provider's id.
     pub subject: Option<String>,
     /// When it happened if the provider says so, else when it was received.
     pub time: Timestamp,
-    /// `application/json`.
+    /// What `data` is written in.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = "application/json")))]
     pub datacontenttype: String,
-    /// The version of `data`'s schema.
+    /// The version of this schema.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = DATA_SCHEMA)))]
     pub dataschema: String,
-    /// Who sent it: `luma`, `lunacal`, `allfly`.
+    /// Who sent it.
+    #[cfg_attr(feature = "schema", schemars(extend("examples" = ["luma", "lunacal", "allfly"])))]
     pub provider: String,
     /// The provider's own name of the type; absent where it gave none.
     pub providertype: Option<String>,
     /// When it was received, to the millisecond.
     pub receivedtime: Timestamp,
+    /// Whether this may be one of several copies.
     pub deduplication: Deduplication,
     /// The number of the replay that sent this copy, from 1; absent on the first way through.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub replay: Option<u32>,
+    /// What it says.
     pub data: Data,
 }
 
 /// Whether the ledger was asked if this delivery had come before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Deduplication {
     Checked,
@@ -75,11 +86,15 @@ impl Event {
         let facts = match reading {
             Reading::Ping => return None,
             Reading::Event(facts) => *facts,
-            Reading::Unrecognized { provider_type } => {
-                Facts { provider_type: provider_type.unwrap_or_default(), ..Facts::default() }
-            }
+            Reading::Unrecognized { provider_type } => Facts {
+                provider_type: provider_type.unwrap_or_default(),
+                data: Data { drift: vec![Drift::unrecognized()], ..Data::default() },
+                ..Facts::default()
+            },
         };
-        let received = origin.received.round(Unit::Millisecond).unwrap_or(origin.received);
+        // Cut, not rounded, as the ledger does: the relay's copy says the same as the handler's.
+        let received =
+            Timestamp::from_millisecond(origin.received.as_millisecond()).unwrap_or(origin.received);
         Some(Self {
             specversion: "1.0".to_owned(),
             id: origin.id.clone(),
@@ -142,13 +157,26 @@ impl Event {
 ///
 /// SQS takes #x9, #xA, #xD, #x20–#xD7FF, #xE000–#xFFFD and #x10000–#x10FFFF, and replaces what is outside by U+FFFD
 /// without a word. Of those, JSON text can hold only U+FFFE and U+FFFF unescaped. What is nested too deeply for our
-/// parser would be for many a consumer's, too, and then take the whole event with it.
+/// parser would be for many a consumer's, too, and then take the whole event with it: so the body may only be as deep
+/// as leaves room for the two levels around it.
 fn embeddable(body: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(body).ok()?;
     if text.contains(['\u{FFFE}', '\u{FFFF}']) {
         return None;
     }
-    serde_json::from_str::<Value<'_>>(text).is_ok().then_some(text)
+    let body = serde_json::from_str::<Value<'_>>(text).ok()?;
+    (depth(&body) <= MAX_DEPTH).then_some(text)
+}
+
+/// `serde_json` goes 127 levels deep; the event and its `data` are two of them.
+const MAX_DEPTH: usize = 125;
+
+fn depth(value: &Value<'_>) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(object) => 1 + object.as_vec().iter().map(|(_, value)| depth(value)).max().unwrap_or(0),
+        _ => 0,
+    }
 }
 
 /// Escapes the two characters that JSON allows in a string and SQS does not carry. Outside strings they can't occur.
@@ -162,9 +190,12 @@ fn escape_for_sqs(json: String) -> String {
 /// What RFC 3986 (2.3) leaves unreserved stands as it is.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// Accounts longer than this are left out: percent-encoded, a body full of one would not fit the queue any more.
+const MAX_ACCOUNT_BYTES: usize = 128;
+
 /// A URI-reference (CloudEvents 1.0, `source`).
 fn source(provider: &str, account: Option<&str>) -> String {
-    match account {
+    match account.filter(|account| account.len() <= MAX_ACCOUNT_BYTES) {
         Some(account) => format!("/{provider}/{}", utf8_percent_encode(account, RESERVED)),
         None => format!("/{provider}"),
     }

@@ -21,8 +21,10 @@
 pub mod contract;
 pub mod data;
 pub mod delivery;
+pub mod drift;
 pub mod event;
 mod fields;
+mod json;
 pub mod ledger;
 pub mod memory;
 mod money;
@@ -36,5 +38,8 @@ pub mod reading;
 pub mod receive;
 pub mod relay;
 pub mod request;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod secret;
 pub mod signature;
+pub mod words;

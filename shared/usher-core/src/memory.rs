@@ -49,7 +49,7 @@ impl Item {
 
     fn replaceable(&self, now: Timestamp) -> bool {
         let expired = self.expires.is_some_and(|expires| expires < now);
-        let over = self.due.is_none() && self.same_until.is_some_and(|until| until < now);
+        let over = self.state() == State::Sent && self.same_until.is_some_and(|until| until < now);
         expired || over
     }
 

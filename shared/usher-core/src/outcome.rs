@@ -34,6 +34,8 @@ pub enum Outcome {
 pub struct Accepted {
     pub event_type: String,
     pub deduplication: Deduplication,
+    /// In how many places the body deviates from what the provider documents.
+    pub drift: usize,
     /// What settling found, where it was tried.
     pub settled: Option<Result<Transition, LedgerError>>,
     /// Why the event is still pending, if the queue did not take it.

@@ -20,7 +20,8 @@ pub struct Message {
 }
 
 impl Message {
-    /// `pk` and `replay` make the deduplication id: every copy of one delivery has the same, a replay another.
+    /// The event's id and `replay` make the deduplication id: every copy of one delivery has the same, a replay another.
+    /// Not `pk`, which a later delivery may have again: the queue would drop it as a copy of the first.
     pub fn new(event: &Event, group: Option<&str>, body: &[u8], pk: &str) -> Self {
         let entity = group.or(event.subject.as_deref()).unwrap_or(pk);
         let attributes = [
@@ -36,7 +37,7 @@ impl Message {
                 .filter(|(_, value)| !value.is_empty())
                 .collect(),
             group: hash(&[&event.provider, entity]),
-            deduplication_id: hash(&[pk, &event.replay.unwrap_or(0).to_string()]),
+            deduplication_id: hash(&[&event.id, &event.replay.unwrap_or(0).to_string()]),
         }
     }
 }

@@ -50,6 +50,12 @@ macro_rules! event_types {
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
             }
+
+            /// All CloudEvents `type`s.
+            #[cfg(feature = "schema")]
+            pub(crate) fn names() -> Vec<&'static str> {
+                Self::ALL.iter().map(|event_type| event_type.as_str()).collect()
+            }
         }
     };
 }

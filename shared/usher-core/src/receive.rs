@@ -109,7 +109,13 @@ async fn deliver<P: Provider>(
         return Outcome::Ping;
     };
     let accepted = |settled, unsent| {
-        Outcome::Accepted(Accepted { event_type: event.event_type.clone(), deduplication, settled, unsent })
+        Outcome::Accepted(Accepted {
+            event_type: event.event_type.clone(),
+            deduplication,
+            drift: event.data.drift.len(),
+            settled,
+            unsent,
+        })
     };
     match (claim, queue.send(&message).await) {
         (Ok(_), Ok(())) => accepted(Some(settle(ledger, &delivery, policy).await), None),
@@ -131,6 +137,7 @@ async fn claim(ledger: &impl Ledger, delivery: Delivery) -> (Delivery, Result<Cl
     }
 }
 
+/// Marks the delivery sent, as of its receipt: no more than the few seconds that a request may take ago.
 async fn settle(
     ledger: &impl Ledger,
     delivery: &Delivery,

@@ -57,11 +57,11 @@ const PAGE: usize = 100;
 /// Shards drained side by side: bounds the memory, at [`MAX_BATCH`] largest events each.
 const SIDE_BY_SIDE: usize = 4;
 
-/// Batches in a row of which nothing was sent, after which a shard is left for the next run: the queue is down then,
-/// and going on would use up every event's attempts within minutes.
+/// Batches in a row of which the queue took nothing, after which a shard is left for the next run: the queue is down
+/// then, and going on would use up every event's attempts within minutes.
 const MAX_FRUITLESS: usize = 3;
 
-/// The wait after a failed send: a minute, doubled each time, an hour at most. The first three resends stay within the
+/// The wait after a failed send: a minute, doubled each time, an hour at most. The first two resends stay within the
 /// five minutes in which a FIFO queue drops a second copy.
 pub fn backoff(attempt: u32) -> Duration {
     let minutes = 1_u64 << attempt.saturating_sub(1).min(6);
@@ -98,8 +98,12 @@ impl<B: Backlog, Q: Queue, C: Fn() -> Timestamp> Relay<'_, B, Q, C> {
                 if now >= self.stop || fruitless >= MAX_FRUITLESS {
                     report.pending_since(due.iter().map(|pending| pending.received).min());
                 } else if !due.is_empty() {
-                    let batch = self.send(&due).await;
-                    fruitless = if batch.sent == 0 && batch.failed > 0 { fruitless + 1 } else { 0 };
+                    let (batch, refused) = self.send(&due).await;
+                    fruitless = match (refused, batch.sent) {
+                        (true, _) => fruitless + 1,
+                        (false, 0) => fruitless,
+                        (false, _) => 0,
+                    };
                     report = report.and(batch);
                 }
             }
@@ -111,8 +115,9 @@ impl<B: Backlog, Q: Queue, C: Fn() -> Timestamp> Relay<'_, B, Q, C> {
         }
     }
 
-    /// One batch: lease each, normalize each, send all, then settle, postpone or park each by its own result.
-    async fn send(&self, batch: &[&Pending]) -> Report {
+    /// One batch: lease each, normalize each, send all, then settle, postpone or park each by its own result. Tells as
+    /// well whether the queue was asked and took nothing.
+    async fn send(&self, batch: &[&Pending]) -> (Report, bool) {
         let until = (self.clock)() + LEASE;
         let leases = join_all(batch.iter().map(|pending| self.backlog.lease(pending, until))).await;
         let mut report = Report::default();
@@ -137,12 +142,11 @@ impl<B: Backlog, Q: Queue, C: Fn() -> Timestamp> Relay<'_, B, Q, C> {
             }
         }
         let results = if messages.is_empty() { Vec::new() } else { self.queue.send_batch(&messages).await };
+        let refused = !messages.is_empty() && results.iter().all(Result::is_err);
         let results = results.into_iter().map(|result| result.map_err(|error| error.cause));
         let finished = sending.into_iter().zip(results).chain(unsendable);
-        join_all(finished.map(|(leased, result)| self.finish(leased, result)))
-            .await
-            .into_iter()
-            .fold(report, Report::and)
+        let finished = join_all(finished.map(|(leased, result)| self.finish(leased, result))).await;
+        (finished.into_iter().fold(report, Report::and), refused)
     }
 
     /// The message of a stored event, normalized afresh: a mapping mended since is used.
@@ -187,6 +191,7 @@ impl<B: Backlog, Q: Queue, C: Fn() -> Timestamp> Relay<'_, B, Q, C> {
             }
         };
         if let Err(error) = transition {
+            report.pending_since(Some(leased.received));
             report.fail(Some(fence.pk.clone()), fence.attempt, error.cause);
         }
         report

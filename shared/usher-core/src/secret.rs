@@ -9,17 +9,29 @@ use crate::provider::Provider;
 
 /// A secret as configured. Never printed: `Debug` shows only that there is one.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "String")]
 pub struct Secret(String);
 
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
 impl Secret {
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+    /// White space around it is left out: no provider's secret has any, and one pasted along would never match.
+    pub fn new(text: impl AsRef<str>) -> Self {
+        Self(text.as_ref().trim().to_owned())
     }
 
     /// The secret itself, for the one place that compares or keys a MAC with it.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it is empty, or nothing but the prefix: an HMAC key or token that everybody knows.
+    fn is_known_to_all(&self) -> bool {
+        self.0.strip_prefix("whsec_").unwrap_or(&self.0).is_empty()
     }
 }
 
@@ -47,7 +59,10 @@ impl Keyring {
     /// Everything is checked here so that a bad document is seen when it is read, not when a delivery fails.
     pub fn parse<P: Provider>(document: &str, policy: &Policy) -> Result<Self, KeyringError> {
         let document = document.trim();
-        let keyring = if document.starts_with(['{', '[', '"']) {
+        let keyring = if document.starts_with(['[', '"']) {
+            // Without names serde takes a list's items in the order of fields: the second would become a URL token.
+            return Err(KeyringError::Malformed);
+        } else if document.starts_with('{') {
             // serde_json's message can quote the document, so it is dropped: it would put a secret in the log.
             let read: Document = serde_json::from_str(document).map_err(|_| KeyringError::Malformed)?;
             Self { signing: read.signing.into(), url: read.url.into() }
@@ -59,8 +74,7 @@ impl Keyring {
         if keyring == Self::default() && !policy.allow_unsigned {
             return Err(KeyringError::Empty);
         }
-        // An empty HMAC key or token is one that everybody knows.
-        if keyring.signing.iter().chain(&keyring.url).any(|secret| secret.expose().trim().is_empty()) {
+        if keyring.signing.iter().chain(&keyring.url).any(Secret::is_known_to_all) {
             return Err(KeyringError::EmptySecret);
         }
         P::check_keyring(&keyring)?;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::{Provider, standard_webhooks};
 use crate::delivery::Key;
+use crate::drift::Shape;
 use crate::policy::Policy;
 use crate::reading::Reading;
 use crate::request::Request;
@@ -50,6 +51,10 @@ impl Provider for AllFly {
             Some(id) => Key::id(id),
             None => Key::body(verified.body()),
         }
+    }
+
+    fn documented(_: &str) -> Option<Shape> {
+        None
     }
 
     fn read(body: &[u8]) -> Reading {

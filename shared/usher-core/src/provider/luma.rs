@@ -1,6 +1,7 @@
 //! Luma: names like Standard Webhooks, signatures like Stripe's.
 
 mod read;
+mod shape;
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use base16ct::mixed;
 
 use super::{Provider, standard_webhooks};
 use crate::delivery::Key;
+use crate::drift::Shape;
 use crate::policy::Policy;
 use crate::reading::Reading;
 use crate::request::Request;
@@ -67,6 +69,10 @@ impl Provider for Luma {
             Some(id) => Key::id_and_body(id, verified.body()),
             None => Key::body(verified.body()),
         }
+    }
+
+    fn documented(provider_type: &str) -> Option<Shape> {
+        Some(shape::of(provider_type))
     }
 
     fn read(body: &[u8]) -> Reading {

@@ -1,12 +1,14 @@
 //! Lunacal: Cal.com's payloads, and perhaps its signature, which Lunacal's own documents do not mention.
 
 mod read;
+mod shape;
 
 use std::borrow::Cow;
 use std::time::Duration;
 
 use super::Provider;
 use crate::delivery::Key;
+use crate::drift::Shape;
 use crate::policy::Policy;
 use crate::reading::Reading;
 use crate::request::Request;
@@ -14,7 +16,8 @@ use crate::secret::{Keyring, KeyringError};
 use crate::signature::{Check, Description, Refusal, Tag, Verified};
 
 /// Three modes, chosen by what the secret document lists: a signature (`X-Cal-Signature-256: <hex>` over the body), a
-/// token in the URL (`?token=…`), or both. A listed kind is required, always: a sender can't choose the weaker one.
+/// token in the URL (`?token=…`), or both. A listed kind is required: a sender can't choose the weaker one. Only where
+/// the deployer allows unsigned deliveries does one that carries neither pass; one that carries a wrong one does not.
 pub struct Lunacal;
 
 /// What Cal.com's sender writes in place of a signature when no secret is set. It proves nothing.
@@ -74,6 +77,10 @@ impl Provider for Lunacal {
     fn key(verified: &Verified) -> Key {
         let key = Key::body(verified.body());
         if read::has_created_at(verified.body()) { key } else { key.for_a_while() }
+    }
+
+    fn documented(_: &str) -> Option<Shape> {
+        Some(shape::BODY)
     }
 
     fn read(body: &[u8]) -> Reading {

@@ -52,7 +52,7 @@ pub fn check<'r>(
 /// The MAC key of a secret: base64 of what follows `whsec_`, the prefix being optional. `None` if it isn't that, or
 /// is empty.
 pub fn key(secret: &Secret) -> Option<Vec<u8>> {
-    let text = secret.expose().trim();
+    let text = secret.expose();
     let key = STANDARD.decode(text.strip_prefix("whsec_").unwrap_or(text)).ok()?;
     (!key.is_empty()).then_some(key)
 }

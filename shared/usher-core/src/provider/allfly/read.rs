@@ -1,16 +1,22 @@
 //! What AllFly Connect's bodies say. Their fields are unpublished, so names are tried, and whatever is not found stays
 //! in `raw`.
 
+use jiff::Timestamp;
 use serde_json_borrow::Value;
 
 use crate::data::{Data, Gathering, Person, Registration, Ticket};
 use crate::fields::Field;
+use crate::json;
+use crate::money::major;
 use crate::reading::{EventType, Facts, Reading};
 
 pub fn read(body: &[u8]) -> Reading {
-    let Ok(body) = serde_json::from_slice::<Value<'_>>(body) else { return Reading::unrecognized() };
-    let body = Field::root(&body);
-    let named = ["type", "event_type", "eventType", "event"].iter().find_map(|name| body.get(name).text());
+    json::parse(body, document).unwrap_or_else(Reading::unrecognized)
+}
+
+fn document(document: &Value<'_>) -> Reading {
+    let body = Field::root(document);
+    let named = body.first(&["type", "event_type", "eventType", "event"], Field::text);
     let Some(provider_type) = named else { return Reading::unrecognized() };
     let event_type = match &*provider_type {
         "event_attendee.joined_event" => EventType::RegistrationCreated,
@@ -19,11 +25,14 @@ pub fn read(body: &[u8]) -> Reading {
     };
     let data =
         ["data", "payload"].iter().map(|name| body.get(name)).find(|data| data.is_object()).unwrap_or(body);
-    Reading::Event(Box::new(facts(event_type, provider_type, data)))
+    let mut facts = facts(event_type, provider_type, data);
+    // In the data, or beside it, as Standard Webhooks recommends.
+    facts.time = time(data).or_else(|| time(body));
+    Reading::Event(Box::new(facts))
 }
 
 fn facts(event_type: EventType, provider_type: String, data: Field<'_, '_>) -> Facts {
-    let attendee_id = data.first(&["event_attendee_id", "attendee_id", "id"]).id();
+    let attendee_id = data.first(&["event_attendee_id", "attendee_id", "id"], Field::id);
     let ticket = data.get("ticket").is_object().then(|| ticket(data.get("ticket")));
     let ticket_id = ticket.as_ref().and_then(|ticket: &Ticket| ticket.id.clone());
     let is_ticket = event_type == EventType::TicketIssued;
@@ -34,7 +43,7 @@ fn facts(event_type: EventType, provider_type: String, data: Field<'_, '_>) -> F
         subject: if is_ticket { ticket_id.or_else(|| attendee_id.clone()) } else { attendee_id.clone() },
         group: attendee_id.clone(),
         account: None,
-        time: data.first(&["created_at", "createdAt", "timestamp"]).time(),
+        time: None,
         data: Data {
             person: person(data),
             event: (event != Gathering::default()).then_some(event),
@@ -45,6 +54,10 @@ fn facts(event_type: EventType, provider_type: String, data: Field<'_, '_>) -> F
     }
 }
 
+fn time(object: Field<'_, '_>) -> Option<Timestamp> {
+    object.first(&["created_at", "createdAt", "timestamp"], Field::time)
+}
+
 fn person(data: Field<'_, '_>) -> Option<Person> {
     let nested = ["attendee", "event_attendee", "user"]
         .iter()
@@ -53,11 +66,11 @@ fn person(data: Field<'_, '_>) -> Option<Person> {
     let fields = nested.unwrap_or(data);
     let person = Person {
         id: nested.and_then(|fields| fields.get("id").id()),
-        name: fields.first(&["name", "full_name", "fullName"]).text(),
-        first_name: fields.first(&["first_name", "firstName"]).text(),
-        last_name: fields.first(&["last_name", "lastName"]).text(),
+        name: fields.first(&["name", "full_name", "fullName"], Field::text),
+        first_name: fields.first(&["first_name", "firstName"], Field::text),
+        last_name: fields.first(&["last_name", "lastName"], Field::text),
         email: fields.get("email").text(),
-        phone: fields.first(&["phone", "phone_number", "phoneNumber"]).text(),
+        phone: fields.first(&["phone", "phone_number", "phoneNumber"], Field::text),
         ..Person::default()
     };
     (person != Person::default()).then_some(person)
@@ -67,17 +80,17 @@ fn gathering(data: Field<'_, '_>) -> Gathering {
     let event = data.get("event");
     if !event.is_object() {
         return Gathering {
-            id: data.first(&["event_id", "eventId"]).id(),
-            title: data.first(&["event_name", "eventName", "event_title"]).text(),
+            id: data.first(&["event_id", "eventId"], Field::id),
+            title: data.first(&["event_name", "eventName", "event_title"], Field::text),
             ..Gathering::default()
         };
     }
     Gathering {
         id: event.get("id").id(),
-        title: event.first(&["name", "title"]).text(),
-        start: event.first(&["start", "start_at", "start_time", "start_date"]).time(),
-        end: event.first(&["end", "end_at", "end_time", "end_date"]).time(),
-        timezone: event.first(&["timezone", "time_zone"]).text(),
+        title: event.first(&["name", "title"], Field::text),
+        start: event.first(&["start", "start_at", "start_time", "start_date"], Field::time),
+        end: event.first(&["end", "end_at", "end_time", "end_date"], Field::time),
+        timezone: event.first(&["timezone", "time_zone"], Field::text),
         url: event.get("url").text(),
         ..Gathering::default()
     }
@@ -85,9 +98,10 @@ fn gathering(data: Field<'_, '_>) -> Gathering {
 
 fn ticket(ticket: Field<'_, '_>) -> Ticket {
     Ticket {
-        id: ticket.first(&["id", "ticket_id", "number"]).id(),
-        type_id: ticket.first(&["type_id", "ticket_type_id"]).id(),
-        name: ticket.first(&["name", "type", "title"]).text(),
+        id: ticket.first(&["id", "ticket_id", "number"], Field::id),
+        type_id: ticket.first(&["type_id", "ticket_type_id"], Field::id),
+        name: ticket.first(&["name", "type", "title"], Field::text),
+        price: ticket.first(&["price", "amount", "total"], |amount| major(amount, ticket.get("currency"))),
         ..Ticket::default()
     }
 }

@@ -3,17 +3,26 @@
 
 use serde_json_borrow::Value;
 
-use crate::data::{Answer, Data, Gathering, Payment, Person, Place, Registration, Subscriber, Ticket};
+use super::shape;
+use crate::data::{
+    Answer, Coupon, Data, Gathering, Payment, Person, Place, Registration, Subscriber, Ticket,
+};
+use crate::drift;
 use crate::fields::Field;
-use crate::money::money;
+use crate::json;
+use crate::money::minor;
 use crate::reading::{EventType, Facts, Reading};
+use crate::words::{PlaceKind, Platform, RegistrationStatus, SubscriberStatus, Visibility};
 
 pub fn read(body: &[u8]) -> Reading {
-    let Ok(body) = serde_json::from_slice::<Value<'_>>(body) else { return Reading::unrecognized() };
-    let body = Field::root(&body);
+    json::parse(body, document).unwrap_or_else(Reading::unrecognized)
+}
+
+fn document(document: &Value<'_>) -> Reading {
+    let body = Field::root(document);
     let Some(provider_type) = body.get("type").text() else { return Reading::unrecognized() };
     let data = body.get("data");
-    let facts = match &*provider_type {
+    let mut facts = match &*provider_type {
         "event.created" => event(EventType::EventCreated, data),
         "event.updated" => event(EventType::EventUpdated, data),
         "event.canceled" => event(EventType::EventCanceled, data),
@@ -27,6 +36,7 @@ pub fn read(body: &[u8]) -> Reading {
         "calendar.person.unsubscribed" => subscriber(EventType::SubscriberRemoved, data),
         _ => return Reading::Unrecognized { provider_type: Some(provider_type) },
     };
+    facts.data.drift = drift::find(document, shape::of(&provider_type));
     Reading::Event(Box::new(Facts { provider_type, ..facts }))
 }
 
@@ -46,7 +56,7 @@ fn event(event_type: EventType, data: Field<'_, '_>) -> Facts {
 fn guest(event_type: EventType, data: Field<'_, '_>) -> Facts {
     let registration = registration(data);
     let event = data.get("event").is_object().then(|| gathering(data.get("event")));
-    let orders = data.get("event_ticket_orders").items().map(order).collect();
+    let orders = data.get("event_ticket_orders").objects().map(order).collect();
     Facts {
         event_type,
         subject: registration.id.clone(),
@@ -54,10 +64,12 @@ fn guest(event_type: EventType, data: Field<'_, '_>) -> Facts {
         time: (event_type == EventType::RegistrationCreated).then_some(registration.registered_at).flatten(),
         data: Data {
             person: Some(person(data, "user_")),
+            host: host(data.get("event")),
             event,
-            tickets: data.get("event_tickets").items().map(ticket).collect(),
+            tickets: data.get("event_tickets").objects().map(ticket).collect(),
             orders,
-            answers: data.get("registration_answers").items().map(answer).collect(),
+            refund: minor(data.get("refund").get("amount"), data.get("refund").get("currency")),
+            answers: data.get("registration_answers").objects().map(answer).collect(),
             registration: Some(registration),
             ..Data::default()
         },
@@ -83,8 +95,9 @@ fn subscriber(event_type: EventType, data: Field<'_, '_>) -> Facts {
     person.email = person.email.or_else(|| data.get("email").text());
     let subscriber = Subscriber {
         id: id(data),
-        status: data.get("membership").get("status").text(),
+        status: data.get("membership").get("status").text().map(SubscriberStatus::read),
         subscribed_at: data.get("created_at").time(),
+        tier_id: data.get("membership").get("calendar_membership_tier_id").id(),
     };
     Facts {
         event_type,
@@ -96,13 +109,13 @@ fn subscriber(event_type: EventType, data: Field<'_, '_>) -> Facts {
 }
 
 fn id(object: Field<'_, '_>) -> Option<String> {
-    object.first(&["id", "api_id"]).id()
+    object.first(&["id", "api_id"], Field::id)
 }
 
 fn person(object: Field<'_, '_>, prefix: &str) -> Person {
     let field = |name: &str| object.get(&format!("{prefix}{name}"));
     Person {
-        id: if prefix.is_empty() { id(object) } else { object.first(&["user_id", "user_api_id"]).id() },
+        id: if prefix.is_empty() { id(object) } else { object.first(&["user_id", "user_api_id"], Field::id) },
         name: field("name").text(),
         first_name: field("first_name").text(),
         last_name: field("last_name").text(),
@@ -113,7 +126,7 @@ fn person(object: Field<'_, '_>, prefix: &str) -> Person {
 }
 
 fn host(event: Field<'_, '_>) -> Option<Person> {
-    if let Some(host) = event.get("hosts").items().next() {
+    if let Some(host) = event.get("hosts").objects().next() {
         return Some(person(host, ""));
     }
     let host =
@@ -132,8 +145,14 @@ fn gathering(event: Field<'_, '_>) -> Gathering {
         url: event.get("url").text(),
         meeting_url: event.get("meeting_url").text(),
         place: place(event),
-        visibility: event.get("visibility").text(),
-        calendar_id: event.first(&["calendar_id", "calendar_api_id"]).id().or_else(|| id(calendar)),
+        visibility: event.get("visibility").text().map(Visibility::read),
+        calendar_id: event.first(&["calendar_id", "calendar_api_id"], Field::id).or_else(|| id(calendar)),
+        platform: event.get("platform").text().map(Platform::read),
+        description: event.get("description").text(),
+        image_url: event.get("cover_url").text(),
+        duration_seconds: event.get("duration_interval").duration_seconds(),
+        created_at: event.get("created_at").time(),
+        tags: event.get("tags").objects().filter_map(|tag| tag.get("name").text()).collect(),
     }
 }
 
@@ -141,8 +160,10 @@ fn place(event: Field<'_, '_>) -> Option<Place> {
     let address = event.get("geo_address_json");
     let coordinate = event.get("coordinate");
     let place = Place {
-        kind: event.get("location_type").text(),
-        address: address.get("full_address").text().or_else(|| address.get("address").text()),
+        kind: event.get("location_type").text().filter(|kind| kind != "missing").map(PlaceKind::read),
+        name: address.get("address").text(),
+        address: address.get("full_address").text(),
+        directions: address.get("description").text(),
         city: address.get("city").text(),
         region: address.get("region").text(),
         country: address.get("country").text(),
@@ -153,23 +174,27 @@ fn place(event: Field<'_, '_>) -> Option<Place> {
 }
 
 fn registration(guest: Field<'_, '_>) -> Registration {
-    let check_ins = guest.get("event_tickets").items().chain([guest.get("event_ticket")]);
+    let check_ins = guest.get("event_tickets").objects().chain([guest.get("event_ticket")]);
     Registration {
         id: id(guest),
-        status: guest.get("approval_status").text(),
+        status: guest.get("approval_status").text().map(RegistrationStatus::read),
         invited_at: guest.get("invited_at").time(),
         registered_at: guest.get("registered_at").time(),
         joined_at: guest.get("joined_at").time(),
         checked_in_at: check_ins.filter_map(|ticket| ticket.get("checked_in_at").time()).min(),
+        check_in_url: guest.get("check_in_qr_code").text(),
+        utm_source: guest.get("utm_source").text(),
     }
 }
 
 fn ticket(ticket: Field<'_, '_>) -> Ticket {
     Ticket {
         id: id(ticket),
-        type_id: ticket.first(&["event_ticket_type_id", "event_ticket_type_api_id"]).id(),
+        type_id: ticket.first(&["event_ticket_type_id", "event_ticket_type_api_id"], Field::id),
         name: ticket.get("name").text(),
-        price: money(ticket.get("amount"), ticket.get("currency")),
+        price: minor(ticket.get("amount"), ticket.get("currency")),
+        discount: minor(ticket.get("amount_discount"), ticket.get("currency")),
+        tax: minor(ticket.get("amount_tax"), ticket.get("currency")),
         captured: ticket.get("is_captured").bool(),
         checked_in_at: ticket.get("checked_in_at").time(),
     }
@@ -178,10 +203,21 @@ fn ticket(ticket: Field<'_, '_>) -> Ticket {
 fn order(order: Field<'_, '_>) -> Payment {
     Payment {
         id: id(order),
-        amount: money(order.get("amount"), order.get("currency")),
+        amount: minor(order.get("amount"), order.get("currency")),
+        discount: minor(order.get("amount_discount"), order.get("currency")),
+        tax: minor(order.get("amount_tax"), order.get("currency")),
         captured: order.get("is_captured").bool(),
-        coupon: order.get("coupon_info").get("code").text(),
+        coupon: order.get("coupon_info").is_object().then(|| coupon(order.get("coupon_info"))),
         ..Payment::default()
+    }
+}
+
+fn coupon(coupon: Field<'_, '_>) -> Coupon {
+    Coupon {
+        id: id(coupon),
+        code: coupon.get("code").text(),
+        percent_off: coupon.get("percent_off").float(),
+        amount_off: minor(coupon.get("cents_off"), coupon.get("currency")),
     }
 }
 
@@ -190,6 +226,6 @@ fn answer(answer: Field<'_, '_>) -> Answer {
     Answer {
         id: answer.get("question_id").id(),
         question: answer.get("label").text(),
-        value: answer.first(&["value", "answer"]).to_json().unwrap_or_default(),
+        value: answer.first(&["value", "answer"], Field::to_json).unwrap_or_default(),
     }
 }

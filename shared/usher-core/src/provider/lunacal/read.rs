@@ -2,14 +2,21 @@
 
 use serde_json_borrow::Value;
 
-use crate::data::{Answer, Booking, Data, Gathering, Payment, Person, Place, PreviousBooking};
+use super::shape;
+use crate::data::{Answer, Booking, Coupon, Data, Gathering, Payment, Person, Place, PreviousBooking};
+use crate::drift;
 use crate::fields::Field;
-use crate::money::money;
+use crate::json;
+use crate::money::minor;
 use crate::reading::{EventType, Facts, Reading};
+use crate::words::{BookingStatus, PlaceKind};
 
 pub fn read(body: &[u8]) -> Reading {
-    let Ok(body) = serde_json::from_slice::<Value<'_>>(body) else { return Reading::unrecognized() };
-    let body = Field::root(&body);
+    json::parse(body, document).unwrap_or_else(Reading::unrecognized)
+}
+
+fn document(document: &Value<'_>) -> Reading {
+    let body = Field::root(document);
     let Some(provider_type) = body.get("triggerEvent").text() else { return Reading::unrecognized() };
     let event_type = match &*provider_type {
         "BOOKING_REQUESTED" => EventType::BookingRequested,
@@ -32,12 +39,13 @@ pub fn read(body: &[u8]) -> Reading {
         account: payload.get("organizer").get("id").id(),
         time: body.get("createdAt").time(),
         data: Data {
-            person: payload.get("attendees").items().next().map(person),
+            person: payload.get("attendees").objects().next().map(person),
             host: payload.get("organizer").is_object().then(|| person(payload.get("organizer"))),
             event: Some(gathering(payload)),
-            payment: payment(payload),
+            payment: payment(payload, event_type),
             answers: answers(payload.get("responses")),
             booking: Some(booking),
+            drift: drift::find(document, shape::BODY),
             ..Data::default()
         },
     }))
@@ -45,7 +53,7 @@ pub fn read(body: &[u8]) -> Reading {
 
 /// Whether the body says when it was sent. A custom payload template need not.
 pub fn has_created_at(body: &[u8]) -> bool {
-    serde_json::from_slice::<Value<'_>>(body).is_ok_and(|body| Field::root(&body).get("createdAt").is_some())
+    json::parse(body, |body| Field::root(body).get("createdAt").is_some()).unwrap_or(false)
 }
 
 fn person(person: Field<'_, '_>) -> Person {
@@ -68,14 +76,16 @@ fn gathering(payload: Field<'_, '_>) -> Gathering {
     Gathering {
         // The type of meeting that was booked; the booking has its own id.
         id: payload.get("eventTypeId").id(),
-        title: payload.first(&["eventTitle", "title"]).text(),
+        title: payload.first(&["eventTitle", "title"], Field::text),
         start: payload.get("startTime").time(),
         end: payload.get("endTime").time(),
         timezone: payload.get("organizer").get("timeZone").text(),
         meeting_url: location.clone().filter(is_link),
         place: location
             .filter(|location| !is_link(location))
-            .map(|kind| Place { kind: Some(kind), ..Place::default() }),
+            .map(|kind| Place { kind: Some(PlaceKind::read(kind)), ..Place::default() }),
+        description: payload.get("eventDescription").text(),
+        duration_seconds: payload.get("length").integer().and_then(|minutes| minutes.checked_mul(60)),
         ..Gathering::default()
     }
 }
@@ -91,23 +101,37 @@ fn booking(payload: Field<'_, '_>) -> Booking {
     Booking {
         id: payload.get("bookingId").id(),
         uid: payload.get("uid").id(),
-        status: payload.get("status").text(),
-        reason: payload.get("cancellationReason").text().or_else(|| payload.get("rejectionReason").text()),
+        status: payload.get("status").text().map(BookingStatus::read),
+        reason: payload.first(&["cancellationReason", "rejectionReason"], Field::text),
         previous: (previous != PreviousBooking::default()).then_some(previous),
     }
 }
 
 /// Only where there is something to pay: free bookings carry `price` 0 or null with a currency all the same.
-fn payment(payload: Field<'_, '_>) -> Option<Payment> {
-    let amount = money(payload.get("price"), payload.get("currency")).filter(|price| price.amount != 0);
+fn payment(payload: Field<'_, '_>, event_type: EventType) -> Option<Payment> {
+    let amount = minor(payload.get("price"), payload.get("currency")).filter(|price| price.amount != 0);
     let payment = Payment {
         id: payload.get("paymentId").id(),
-        external_id: payload.get("metadata").get("externalId").text(),
+        external_id: payload.get("metadata").get("externalId").id(),
         amount,
-        captured: None,
-        coupon: payload.get("couponData").get("couponCode").text(),
+        captured: match event_type {
+            EventType::PaymentInitiated => Some(false),
+            EventType::PaymentSucceeded => Some(true),
+            _ => None,
+        },
+        coupon: payload.get("couponData").is_object().then(|| coupon(payload.get("couponData"))),
+        ..Payment::default()
     };
     (payment != Payment::default()).then_some(payment)
+}
+
+fn coupon(coupon: Field<'_, '_>) -> Coupon {
+    let is_percentage = coupon.get("discountType").str() == Some("PERCENTAGE_OFF");
+    Coupon {
+        code: coupon.get("couponCode").text(),
+        percent_off: is_percentage.then(|| coupon.get("discountValue").float()).flatten(),
+        ..Coupon::default()
+    }
 }
 
 /// `responses.<slug>`: `value` may be absent, text, a list, or `{optionValue, value}`.

@@ -1,0 +1,132 @@
+//! A ledger of pending events with an ordered index, as DynamoDB has, so that its size costs nothing to a query.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Bound;
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use usher_core::delivery::Delivery;
+use usher_core::ledger::{
+    Backlog, Claim, Fence, Leased, Ledger, LedgerError, Pending, SHARDS, Transition, shard,
+};
+use usher_core::packed::Packed;
+
+use crate::broker::give_way;
+
+const SHARD_COUNT: usize = SHARDS as usize;
+
+type Line = (Timestamp, String);
+
+pub struct ListedBacklog {
+    received: Timestamp,
+    body: Packed,
+    index: RefCell<[BTreeSet<Line>; SHARD_COUNT]>,
+    /// Due and attempt of what is pending.
+    items: RefCell<HashMap<String, (Timestamp, u32)>>,
+}
+
+impl ListedBacklog {
+    /// That many events, received an hour ago and due now.
+    pub fn of(count: usize, now: Timestamp) -> Self {
+        let body =
+            Bytes::from_static(br#"{"type":"guest.updated","data":{"id":"gst-1","user_name":"A Guest"}}"#);
+        let backlog = Self {
+            received: now - Duration::from_hours(1),
+            body: Packed::pack(&body),
+            index: RefCell::default(),
+            items: RefCell::default(),
+        };
+        for number in 0..count {
+            backlog.list(&format!("luma#evt_{number}"), now, 0);
+        }
+        backlog
+    }
+
+    pub fn pending_count(&self) -> usize {
+        self.items.borrow().len()
+    }
+
+    fn list(&self, pk: &str, due: Timestamp, attempt: u32) {
+        self.items.borrow_mut().insert(pk.to_owned(), (due, attempt));
+        self.index.borrow_mut()[place(pk)].insert((due, pk.to_owned()));
+    }
+
+    fn unlist(&self, pk: &str) {
+        if let Some((due, _)) = self.items.borrow_mut().remove(pk) {
+            self.index.borrow_mut()[place(pk)].remove(&(due, pk.to_owned()));
+        }
+    }
+
+    fn transition(&self, fence: &Fence, due: Option<Timestamp>) -> Transition {
+        if self.items.borrow().get(&fence.pk).is_none_or(|(_, attempt)| *attempt != fence.attempt) {
+            return Transition::Overtaken;
+        }
+        self.unlist(&fence.pk);
+        if let Some(due) = due {
+            self.list(&fence.pk, due, fence.attempt);
+        }
+        Transition::Done
+    }
+}
+
+fn place(pk: &str) -> usize {
+    usize::try_from(shard(pk)).expect("a shard")
+}
+
+impl Ledger for ListedBacklog {
+    async fn claim(&self, _: &Delivery) -> Result<Claim, LedgerError> {
+        unreachable!("a relay claims nothing")
+    }
+
+    async fn settle(&self, fence: &Fence, _: Timestamp, _: Timestamp) -> Result<Transition, LedgerError> {
+        give_way().await;
+        Ok(self.transition(fence, None))
+    }
+}
+
+impl Backlog for ListedBacklog {
+    async fn pending(
+        &self,
+        shard: u32,
+        after: Option<&Pending>,
+        limit: usize,
+    ) -> Result<Vec<Pending>, LedgerError> {
+        give_way().await;
+        let after = after.map_or(Bound::Unbounded, |last| Bound::Excluded((last.due, last.pk.clone())));
+        let index = self.index.borrow();
+        let lines = index[usize::try_from(shard).expect("a shard")].range((after, Bound::Unbounded));
+        Ok(lines
+            .take(limit)
+            .map(|(due, pk)| Pending { pk: pk.clone(), due: *due, received: self.received })
+            .collect())
+    }
+
+    async fn lease(&self, pending: &Pending, until: Timestamp) -> Result<Option<Leased>, LedgerError> {
+        give_way().await;
+        let Some((due, attempt)) = self.items.borrow().get(&pending.pk).copied() else { return Ok(None) };
+        if due != pending.due {
+            return Ok(None);
+        }
+        self.unlist(&pending.pk);
+        self.list(&pending.pk, until, attempt + 1);
+        Ok(Some(Leased {
+            fence: Fence { pk: pending.pk.clone(), token: String::new(), attempt: attempt + 1 },
+            body: self.body.clone(),
+            received: self.received,
+            same_until: None,
+            replay: 0,
+        }))
+    }
+
+    async fn postpone(&self, fence: &Fence, due: Timestamp) -> Result<Transition, LedgerError> {
+        give_way().await;
+        Ok(self.transition(fence, Some(due)))
+    }
+
+    async fn park(&self, fence: &Fence, _: Timestamp) -> Result<Transition, LedgerError> {
+        give_way().await;
+        Ok(self.transition(fence, None))
+    }
+}

@@ -1,0 +1,73 @@
+//! Runs of seeds, and what is told of one that fails.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use crate::copies::Case;
+use crate::evidence::Violation;
+use crate::faults::Faults;
+use crate::mutants::Mutant;
+use crate::promises;
+use crate::scenario::generate;
+use crate::shrink::{Schedule, shrink};
+use crate::trace::Trace;
+use crate::world::World;
+
+/// A seed whose run broke a promise.
+pub struct Finding {
+    pub seed: u64,
+    pub violation: Violation,
+}
+
+/// How often each case of a second copy was met.
+pub type Cases = BTreeMap<Case, usize>;
+
+/// Runs the seeds until one breaks a promise.
+pub fn search(seeds: Range<u64>, mutant: Option<Mutant>) -> Result<Cases, Finding> {
+    let mut cases = Cases::new();
+    for seed in seeds {
+        let (scenario, faults) = generate(seed);
+        let world = World::run(scenario, faults, mutant, Trace::default());
+        for case in promises::check(&world).map_err(|violation| Finding { seed, violation })? {
+            *cases.entry(case).or_default() += 1;
+        }
+    }
+    Ok(cases)
+}
+
+/// The shortest schedule that still breaks the same promise, and the story of it.
+pub fn explain(finding: &Finding, mutant: Option<Mutant>) -> String {
+    let Finding { seed, violation } = finding;
+    let (scenario, faults) = generate(*seed);
+    let world = World::run(scenario.clone(), faults, mutant, Trace::default());
+    let struck = world.struck.borrow().iter().map(|(site, (fault, _))| (site.clone(), *fault)).collect();
+    let schedule = shrink(Schedule { scenario, faults: struck }, violation.kind(), mutant);
+    let mut text = format!("seed {seed} (USHER_SEED={seed} shows all of it): {violation}\n\n{schedule}\n");
+    let _ = write!(text, "{}", story(&schedule, mutant));
+    text
+}
+
+/// The whole run of one seed.
+pub fn tell(seed: u64, mutant: Option<Mutant>) -> String {
+    let (scenario, faults) = generate(seed);
+    let world = World::run(scenario, faults, mutant, Trace::kept());
+    let result = promises::check(&world);
+    let mut text = world.trace.text();
+    let _ = match result {
+        Ok(cases) => writeln!(text, "every promise was kept; second copies: {cases:?}"),
+        Err(violation) => writeln!(text, "BROKEN: {violation}"),
+    };
+    text
+}
+
+fn story(schedule: &Schedule, mutant: Option<Mutant>) -> String {
+    let faults = Faults::Listed(schedule.faults.clone());
+    let world = World::run(schedule.scenario.clone(), faults, mutant, Trace::kept());
+    let broken = promises::check(&world).err();
+    let mut text = world.trace.text();
+    if let Some(violation) = broken {
+        let _ = writeln!(text, "BROKEN: {violation}");
+    }
+    text
+}

@@ -1,0 +1,112 @@
+//! The design's promises, checked when a run is over and everything has long been quiet.
+
+use usher_core::ledger::MAX_ATTEMPTS;
+use usher_core::memory::Item;
+use usher_core::policy::Policy;
+
+use crate::copies::{self, Case, SAME_FOR};
+use crate::deadline::PROMISED_WITHIN;
+use crate::deliveries::Delivery;
+use crate::evidence::{Answer, Violation};
+use crate::executor::Millis;
+use crate::scenario::SECOND;
+use crate::sent::Sent;
+use crate::world::{World, millis};
+
+/// What the ledger holds at the end.
+struct Held {
+    pk: String,
+    item: Item,
+    body: Vec<u8>,
+}
+
+/// The first promise that was broken, or the cases of all second copies.
+pub fn check(world: &World) -> Result<Vec<Case>, Violation> {
+    if let Some(violation) = world.evidence.borrow().violations.first() {
+        return Err(violation.clone());
+    }
+    let evidence = world.evidence.borrow();
+    let sent: Vec<Sent> = evidence.copies.iter().map(|copy| Sent::read(world, copy)).collect();
+    let held = held(world);
+    nothing_unverified(world, &sent)?;
+    evidence.answers.iter().try_for_each(|answer| kept(world, answer, &sent, &held))?;
+    held.iter().try_for_each(|held| at_rest(world, held, &sent))?;
+    copies::check(world, &sent)
+}
+
+/// What is left when TTL has deleted what it may, long after the last event.
+fn held(world: &World) -> Vec<Held> {
+    let later = world.timestamp() + Policy::RETENTION * 2;
+    let items = world.store.items().into_iter().filter(|(_, item)| !world.deleted_unsent(item, later));
+    items
+        .map(|(pk, item)| {
+            let body = item.body.unpack(Policy::MAX_BODY_BYTES).expect("it is stored as it was").to_vec();
+            Held { pk, item, body }
+        })
+        .collect()
+}
+
+fn nothing_unverified(world: &World, sent: &[Sent]) -> Result<(), Violation> {
+    if let Some(sent) = sent.iter().find(|sent| sent.delivery.is_none()) {
+        return Err(Violation::Unverified(format!("{} is on the queue, which nobody sent", sent.id)));
+    }
+    let evidence = world.evidence.borrow();
+    let forged = |answer: &&Answer| answer.forged;
+    for Answer { process, status, .. } in evidence.answers.iter().filter(forged) {
+        if *status < 300 || evidence.asked.contains(process) {
+            return Err(Violation::Unverified(format!(
+                "{process} worked on a forgery, and answered {status}"
+            )));
+        }
+    }
+    let mut unchecked = sent.iter().filter(|sent| sent.unchecked);
+    match unchecked.find(|sent| !evidence.unclaimed.contains(&sent.copy.process)) {
+        Some(sent) => Err(Violation::ExtraCopy(format!("{} went out unchecked with the ledger up", sent.id))),
+        None => Ok(()),
+    }
+}
+
+/// A 2xx means durable, and is answered in time.
+fn kept(world: &World, answer: &Answer, sent: &[Sent], held: &[Held]) -> Result<(), Violation> {
+    let Answer { process, delivery: number, forged, received, took, status } = answer;
+    if *took > PROMISED_WITHIN {
+        return Err(Violation::Slow(format!("{process} took {took} ms to answer")));
+    }
+    let delivery = &world.scenario.deliveries[*number];
+    let parked = |held: &&Held| held.item.parked.is_some() && delivery.is(&held.pk, &held.body);
+    let kept = sent
+        .iter()
+        .any(|sent| sent.delivery == Some(*number) && counts_for(delivery, sent.received, *received))
+        || held.iter().filter(parked).any(|held| counts_for(delivery, millis(held.item.received), *received));
+    if *forged || *status >= 300 || kept {
+        return Ok(());
+    }
+    Err(Violation::Lost(format!("delivery {number}, of which {process} answered {status}")))
+}
+
+/// Whether what came at `earlier` stands for what came at `received`. Clocks tell who came first, the ledger who was
+/// served first: some seconds may lie between the two.
+fn counts_for(delivery: &Delivery, earlier: Millis, received: Millis) -> bool {
+    !delivery.for_a_while || (earlier <= received + 10 * SECOND && received <= earlier + SAME_FOR)
+}
+
+/// Every item is sent and said to be, or parked.
+fn at_rest(world: &World, held: &Held, sent: &[Sent]) -> Result<(), Violation> {
+    let Held { pk, item, .. } = held;
+    if item.due.is_some() {
+        return Err(Violation::LeftPending(format!("{pk}, after {} attempts", item.attempt)));
+    }
+    if item.parked.is_some() && item.attempt < MAX_ATTEMPTS {
+        return Err(Violation::ParkedEarly(format!("{pk}, after {} attempts", item.attempt)));
+    }
+    let on_queue = sent.iter().any(|sent| {
+        let delivery = sent.delivery.map(|number| &world.scenario.deliveries[number]);
+        delivery.is_some_and(|delivery| {
+            delivery.is(pk, &held.body) && counts_for(delivery, sent.received, millis(item.received))
+        })
+    });
+    if item.expires.is_some() && !on_queue {
+        return Err(Violation::Expiring(format!("{pk}, which is on no queue")));
+    }
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! The messages on the queue, as a consumer reads them.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use usher_core::event::Deduplication;
+
+use crate::evidence::Copy;
+use crate::executor::Millis;
+use crate::world::{World, millis};
+
+/// One of them.
+pub struct Sent<'a> {
+    pub id: String,
+    pub received: Millis,
+    pub unchecked: bool,
+    /// Which delivery's it is, if anybody's who may send.
+    pub delivery: Option<usize>,
+    pub copy: &'a Copy,
+}
+
+#[derive(Deserialize)]
+struct Event<'a> {
+    id: String,
+    receivedtime: Timestamp,
+    deduplication: Deduplication,
+    #[serde(borrow)]
+    data: Body<'a>,
+}
+
+#[derive(Deserialize)]
+struct Body<'a> {
+    #[serde(borrow)]
+    raw: Option<&'a RawValue>,
+    raw_base64: Option<String>,
+}
+
+impl<'a> Sent<'a> {
+    pub fn read(world: &World, copy: &'a Copy) -> Self {
+        let event: Event = serde_json::from_str(&copy.message.body).expect("a message is an event");
+        let text = event.data.raw.map(|raw| raw.get().as_bytes().to_vec());
+        let bytes = || STANDARD.decode(event.data.raw_base64.unwrap_or_default()).expect("it is base64");
+        let body = text.unwrap_or_else(bytes);
+        let scenario = &world.scenario;
+        let genuine = |number: usize| {
+            let mut arrivals = scenario.arrivals.iter();
+            arrivals.any(|arrival| arrival.delivery == number && arrival.is_genuine())
+        };
+        let mut deliveries = scenario.deliveries.iter().enumerate();
+        let delivery =
+            deliveries.find(|(number, delivery)| delivery.is(&event.id, &body) && genuine(*number));
+        Self {
+            delivery: delivery.map(|(number, _)| number),
+            id: event.id,
+            received: millis(event.receivedtime),
+            unchecked: event.deduplication == Deduplication::Unchecked,
+            copy,
+        }
+    }
+}

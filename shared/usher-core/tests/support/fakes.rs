@@ -1,0 +1,165 @@
+//! A ledger and a queue that record what is asked of them, fail on command and let others run in between.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::Poll;
+
+use jiff::Timestamp;
+use usher_core::delivery::Delivery;
+use usher_core::ledger::{Backlog, Claim, Fence, Leased, Ledger, LedgerError, Pending, Transition};
+use usher_core::memory::{MemoryLedger, MemoryQueue};
+use usher_core::queue::{Message, Queue, QueueError};
+
+/// A ledger and a queue that write one log.
+pub fn fakes() -> (FakeLedger, FakeQueue) {
+    let ledger = FakeLedger::default();
+    let queue = FakeQueue { log: Rc::clone(&ledger.log), ..FakeQueue::default() };
+    (ledger, queue)
+}
+
+/// What was called, in order, by ledger and queue alike.
+#[derive(Default)]
+pub struct Log(RefCell<Vec<&'static str>>);
+
+impl Log {
+    fn note(&self, call: &'static str) {
+        self.0.borrow_mut().push(call);
+    }
+
+    pub fn calls(&self) -> Vec<&'static str> {
+        self.0.borrow().clone()
+    }
+
+    pub fn count(&self, call: &str) -> usize {
+        self.0.borrow().iter().filter(|noted| **noted == call).count()
+    }
+}
+
+/// Lets every other future of the executor have a turn, as a network call would.
+async fn others_run() {
+    let mut had_a_turn = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut had_a_turn, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+/// The ledger in memory behind a network that can break.
+#[derive(Default)]
+pub struct FakeLedger {
+    pub memory: MemoryLedger,
+    pub log: Rc<Log>,
+    /// Calls of these names fail, without having been applied.
+    pub broken: RefCell<BTreeSet<&'static str>>,
+}
+
+impl FakeLedger {
+    pub fn break_calls(&self, calls: &[&'static str]) {
+        self.broken.borrow_mut().extend(calls);
+    }
+
+    pub fn mend(&self) {
+        self.broken.borrow_mut().clear();
+    }
+
+    async fn call(&self, name: &'static str) -> Result<(), LedgerError> {
+        self.log.note(name);
+        others_run().await;
+        if self.broken.borrow().contains(name) { Err(LedgerError::new("ledger down")) } else { Ok(()) }
+    }
+}
+
+impl Ledger for FakeLedger {
+    async fn claim(&self, delivery: &Delivery) -> Result<Claim, LedgerError> {
+        self.call("claim").await?;
+        let claim = self.memory.claim(delivery).await;
+        others_run().await;
+        claim
+    }
+
+    async fn settle(
+        &self,
+        fence: &Fence,
+        sent: Timestamp,
+        expires: Timestamp,
+    ) -> Result<Transition, LedgerError> {
+        self.call("settle").await?;
+        self.memory.settle(fence, sent, expires).await
+    }
+}
+
+impl Backlog for FakeLedger {
+    async fn pending(
+        &self,
+        shard: u32,
+        after: Option<&Pending>,
+        limit: usize,
+    ) -> Result<Vec<Pending>, LedgerError> {
+        self.call("pending").await?;
+        let page = self.memory.pending(shard, after, limit).await;
+        others_run().await;
+        page
+    }
+
+    async fn lease(&self, pending: &Pending, until: Timestamp) -> Result<Option<Leased>, LedgerError> {
+        self.call("lease").await?;
+        self.memory.lease(pending, until).await
+    }
+
+    async fn postpone(&self, fence: &Fence, due: Timestamp) -> Result<Transition, LedgerError> {
+        self.call("postpone").await?;
+        self.memory.postpone(fence, due).await
+    }
+
+    async fn park(&self, fence: &Fence, parked: Timestamp) -> Result<Transition, LedgerError> {
+        self.call("park").await?;
+        self.memory.park(fence, parked).await
+    }
+}
+
+/// The queue in memory behind a network that can break.
+#[derive(Default)]
+pub struct FakeQueue {
+    pub memory: MemoryQueue,
+    pub log: Rc<Log>,
+    pub down: Cell<bool>,
+    /// Messages whose body holds one of these are refused.
+    pub refused: RefCell<Vec<String>>,
+}
+
+impl FakeQueue {
+    pub fn bodies(&self) -> Vec<String> {
+        self.memory.messages().into_iter().map(|message| message.body).collect()
+    }
+
+    async fn take(&self, message: &Message) -> Result<(), QueueError> {
+        if self.down.get() || self.refused.borrow().iter().any(|part| message.body.contains(part.as_str())) {
+            return Err(QueueError::new("queue down"));
+        }
+        self.memory.send(message).await
+    }
+}
+
+impl Queue for FakeQueue {
+    async fn send(&self, message: &Message) -> Result<(), QueueError> {
+        self.log.note("send");
+        others_run().await;
+        self.take(message).await
+    }
+
+    async fn send_batch(&self, messages: &[Message]) -> Vec<Result<(), QueueError>> {
+        self.log.note("send_batch");
+        others_run().await;
+        let mut results = Vec::new();
+        for message in messages {
+            results.push(self.take(message).await);
+        }
+        results
+    }
+}

@@ -1,0 +1,105 @@
+//! A relay with a ledger of pending events, a queue and a clock that the test turns.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_executor::block_on;
+use jiff::Timestamp;
+use usher_core::delivery::{Delivery, Digest};
+use usher_core::ledger::{Backlog as _, Claim, Ledger as _, Pending, Transition, shard};
+use usher_core::memory::Item;
+use usher_core::normalize::Read;
+use usher_core::policy::Policy;
+use usher_core::provider::{AllFly, Luma, Provider};
+use usher_core::relay::{Relay, Report};
+
+use super::fakes::{FakeLedger, FakeQueue, fakes};
+use super::now;
+
+pub const READERS: &[(&str, Read)] = &[(Luma::NAME, Luma::read), (AllFly::NAME, AllFly::read)];
+
+pub struct World {
+    pub ledger: FakeLedger,
+    pub queue: FakeQueue,
+    pub clock: Cell<Timestamp>,
+    /// How much later it is each time the clock is asked.
+    pub tick: Cell<Duration>,
+}
+
+impl World {
+    /// Empty, at the moment of the tests.
+    pub fn new() -> Self {
+        let (ledger, queue) = fakes();
+        Self { ledger, queue, clock: Cell::new(now()), tick: Cell::new(Duration::ZERO) }
+    }
+
+    /// A delivery whose handler stored it now and did nothing more.
+    pub fn stored(&self, pk: &str) -> String {
+        self.stored_body(pk, format!(r#"{{"type":"guest.updated","data":{{"id":"{pk}"}}}}"#).as_bytes())
+    }
+
+    pub fn stored_body(&self, pk: &str, body: &[u8]) -> String {
+        let delivery = Delivery {
+            pk: pk.to_owned(),
+            body: Bytes::copy_from_slice(body),
+            digest: Digest::of(body),
+            received: self.clock.get(),
+            token: format!("token of {pk}"),
+            same_until: None,
+        };
+        assert_eq!(block_on(self.ledger.memory.claim(&delivery)), Ok(Claim::New));
+        pk.to_owned()
+    }
+
+    /// `count` deliveries that the index lists in one shard.
+    pub fn stored_in_one_shard(&self, count: usize) -> Vec<String> {
+        let pks = (0..).map(|number| format!("luma#evt_{number}")).filter(|pk| shard(pk) == 0);
+        pks.take(count).map(|pk| self.stored(&pk)).collect()
+    }
+
+    /// As if that many sends of it had failed by now.
+    pub fn attempted(&self, pk: &str, times: u32) {
+        let memory = &self.ledger.memory;
+        for _ in 0..times {
+            let item = self.item(pk);
+            let pending =
+                Pending { pk: pk.to_owned(), due: item.due.expect("pending"), received: item.received };
+            block_on(async {
+                let leased = memory.lease(&pending, self.clock.get()).await.expect("it answers");
+                let fence = leased.expect("it is free").fence;
+                assert_eq!(memory.postpone(&fence, self.clock.get()).await, Ok(Transition::Done));
+            });
+        }
+    }
+
+    pub fn item(&self, pk: &str) -> Item {
+        self.ledger.memory.item(pk).expect("it is stored")
+    }
+
+    pub fn later(&self, by: Duration) {
+        self.clock.set(self.clock.get() + by);
+    }
+
+    /// One run that may take a minute.
+    pub fn run(&self) -> Report {
+        block_on(self.run_with(READERS, self.clock.get() + Duration::from_mins(1)))
+    }
+
+    pub async fn run_with(&self, readers: &[(&'static str, Read)], stop: Timestamp) -> Report {
+        let clock = || {
+            self.later(self.tick.get());
+            self.clock.get()
+        };
+        let relay = Relay {
+            backlog: &self.ledger,
+            queue: &self.queue,
+            clock,
+            readers,
+            max_body_bytes: Policy::MAX_BODY_BYTES,
+            retention: Policy::RETENTION,
+            stop,
+        };
+        relay.run().await
+    }
+}

@@ -1,0 +1,102 @@
+//! What providers send.
+
+use events::{BodyEncoding, Request, Secrets, function_url_event};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+/// Whose function a test is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Provider {
+    Luma,
+    Lunacal,
+    AllFly,
+}
+
+/// Distinctive, so that one found in a log would be seen. `Zm9yZ2VkLW5ldmVyLWZvci1yZWFs` is base64.
+const LUMA_SECRET: &str = "whsec_luma-secret-never-to-be-logged";
+const LUNACAL_SECRET: &str = "lunacal-secret-never-to-be-logged";
+pub const LUNACAL_TOKEN: &str = "lunacal-token-never-to-be-logged";
+const ALLFLY_SECRET: &str = "whsec_Zm9yZ2VkLW5ldmVyLWZvci1yZWFs";
+
+impl Provider {
+    pub const ALL: [Self; 3] = [Self::Luma, Self::Lunacal, Self::AllFly];
+
+    pub fn name(self) -> &'static str {
+        self.sender().name()
+    }
+
+    pub fn binary(self) -> &'static str {
+        match self {
+            Self::Luma => env!("CARGO_BIN_EXE_luma"),
+            Self::Lunacal => env!("CARGO_BIN_EXE_lunacal"),
+            Self::AllFly => env!("CARGO_BIN_EXE_allfly"),
+        }
+    }
+
+    /// A sample of an ordinary event.
+    pub fn sample(self) -> &'static str {
+        match self {
+            Self::Luma => "luma/guest.registered",
+            Self::Lunacal => "lunacal/BOOKING_CREATED",
+            Self::AllFly => "allfly/event_attendee.ticket_success",
+        }
+    }
+
+    pub fn signing_secret(self) -> &'static str {
+        match self {
+            Self::Luma => LUMA_SECRET,
+            Self::Lunacal => LUNACAL_SECRET,
+            Self::AllFly => ALLFLY_SECRET,
+        }
+    }
+
+    pub fn secret_document(self) -> String {
+        let url: &[&str] = if self == Self::Lunacal { &[LUNACAL_TOKEN] } else { &[] };
+        json!({ "signing": [self.signing_secret()], "url": url }).to_string()
+    }
+
+    fn sender(self) -> events::Provider {
+        match self {
+            Self::Luma => events::Provider::Luma,
+            Self::Lunacal => events::Provider::Lunacal,
+            Self::AllFly => events::Provider::Allfly,
+        }
+    }
+}
+
+/// The bytes of a sample.
+pub fn sample(name: &str) -> Vec<u8> {
+    events::sample(name).expect("the sample is there").body
+}
+
+/// A provider's ordinary event, signed now under an id of its own.
+pub fn delivery(provider: Provider) -> Request {
+    signed(provider, sample(provider.sample()))
+}
+
+/// Any body, signed now under an id of its own.
+pub fn signed(provider: Provider, body: impl Into<Vec<u8>>) -> Request {
+    signed_with(provider, provider.signing_secret(), body)
+}
+
+/// The same by somebody who doesn't know the secret.
+pub fn forged(provider: Provider) -> Request {
+    signed_with(provider, &events::forged_secret(), sample(provider.sample()))
+}
+
+pub fn signed_with(provider: Provider, secret: &str, body: impl Into<Vec<u8>>) -> Request {
+    let secrets = Secrets { signing: Some(secret.to_owned()), url: Some(LUNACAL_TOKEN.to_owned()) };
+    let id = provider.sender().new_delivery_id();
+    Request::delivery(provider.sender(), &secrets, &id, Timestamp::now().as_second(), body.into())
+        .expect("it can be signed")
+}
+
+/// What Lambda hands to a function for a request.
+pub fn event(request: &Request) -> Value {
+    function_url_event(request, Timestamp::now().as_second(), BodyEncoding::Text)
+}
+
+/// The same with the body as base64.
+pub fn base64_event(request: &Request) -> Value {
+    function_url_event(request, Timestamp::now().as_second(), BodyEncoding::Base64)
+}

@@ -1,0 +1,10 @@
+//! What surrounds a Lambda, on loopback and in this process.
+
+pub mod behaviour;
+pub mod dynamodb;
+pub mod endpoint;
+mod expression;
+mod http;
+pub mod runtime_api;
+pub mod secrets_manager;
+pub mod sqs;

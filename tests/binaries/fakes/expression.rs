@@ -1,0 +1,155 @@
+//! DynamoDB's expressions, as far as Usher uses them.
+
+use serde_json::{Map, Value};
+
+pub type Item = Map<String, Value>;
+
+/// What a request says its expressions' placeholders stand for.
+pub struct Placeholders<'r> {
+    names: &'r Value,
+    values: &'r Value,
+}
+
+impl<'r> Placeholders<'r> {
+    /// Those of a request; `None` if any is undefined, or defined and not used, which DynamoDB refuses.
+    pub fn of(input: &'r Value) -> Option<Self> {
+        let placeholders =
+            Self { names: &input["ExpressionAttributeNames"], values: &input["ExpressionAttributeValues"] };
+        let expressions = ["ConditionExpression", "UpdateExpression", "KeyConditionExpression"];
+        let tokens: Vec<&str> =
+            expressions.iter().filter_map(|name| input[*name].as_str()).flat_map(tokens).collect();
+        let used = |sign: char| {
+            let mut used: Vec<&str> =
+                tokens.iter().copied().filter(|token| token.starts_with(sign)).collect();
+            used.sort_unstable();
+            used.dedup();
+            used
+        };
+        let defined = |given: &'r Value| -> Vec<&str> {
+            let mut defined: Vec<&str> =
+                given.as_object().into_iter().flat_map(Map::keys).map(String::as_str).collect();
+            defined.sort_unstable();
+            defined
+        };
+        (used('#') == defined(placeholders.names) && used(':') == defined(placeholders.values))
+            .then_some(placeholders)
+    }
+
+    fn name(&self, token: &str) -> &'r str {
+        self.names[token].as_str().expect("names go by placeholder")
+    }
+
+    fn operand<'a>(&'a self, token: &str, item: &'a Item) -> Option<&'a Value> {
+        if token.starts_with(':') { self.values.get(token) } else { item.get(self.name(token)) }
+    }
+
+    /// Whether a condition holds for an item. An attribute that is not there makes every comparison false.
+    pub fn hold(&self, condition: &str, item: &Item) -> bool {
+        let tokens = tokens(condition);
+        let mut rest = tokens.as_slice();
+        let holds = self.any(&mut rest, item);
+        assert!(rest.is_empty(), "not understood: {rest:?} of {condition}");
+        holds
+    }
+
+    fn any(&self, rest: &mut &[&str], item: &Item) -> bool {
+        let mut holds = self.all(rest, item);
+        while take(rest, "OR") {
+            holds |= self.all(rest, item);
+        }
+        holds
+    }
+
+    fn all(&self, rest: &mut &[&str], item: &Item) -> bool {
+        let mut holds = self.one(rest, item);
+        while take(rest, "AND") {
+            holds &= self.one(rest, item);
+        }
+        holds
+    }
+
+    fn one(&self, rest: &mut &[&str], item: &Item) -> bool {
+        match *rest {
+            ["(", inner @ ..] => {
+                *rest = inner;
+                let holds = self.any(rest, item);
+                assert!(take(rest, ")"), "a parenthesis is not closed");
+                holds
+            }
+            ["attribute_exists", "(", name, ")", after @ ..] => {
+                *rest = after;
+                item.contains_key(self.name(name))
+            }
+            ["attribute_not_exists", "(", name, ")", after @ ..] => {
+                *rest = after;
+                !item.contains_key(self.name(name))
+            }
+            [left, sign @ ("=" | "<"), right, after @ ..] => {
+                *rest = after;
+                let Some((left, right)) = self.operand(left, item).zip(self.operand(right, item)) else {
+                    return false;
+                };
+                if *sign == "=" { left == right } else { number(left) < number(right) }
+            }
+            _ => panic!("not understood: {rest:?}"),
+        }
+    }
+
+    /// Does what an update expression says.
+    pub fn update(&self, expression: &str, item: &mut Item) {
+        let mut section = "";
+        let tokens = tokens(expression);
+        let mut rest = tokens.as_slice();
+        while let [first, after @ ..] = rest {
+            rest = match (*first, section, after) {
+                ("SET" | "REMOVE" | "ADD", ..) => {
+                    section = first;
+                    after
+                }
+                (",", ..) => after,
+                (name, "SET", ["=", value, after @ ..]) => {
+                    let value = self.operand(value, item).expect("SET takes what is there").clone();
+                    item.insert(self.name(name).to_owned(), value);
+                    after
+                }
+                (name, "REMOVE", after) => {
+                    item.remove(self.name(name));
+                    after
+                }
+                (name, "ADD", [value, after @ ..]) => {
+                    let before = item.get(self.name(name)).map_or(0, number);
+                    let sum = before + number(&self.values[*value]);
+                    item.insert(self.name(name).to_owned(), serde_json::json!({ "N": sum.to_string() }));
+                    after
+                }
+                _ => panic!("not understood: {rest:?}"),
+            };
+        }
+    }
+}
+
+fn take(rest: &mut &[&str], token: &str) -> bool {
+    let found = rest.first() == Some(&token);
+    if found {
+        *rest = &rest[1..];
+    }
+    found
+}
+
+/// The value of a whole number.
+pub fn number(value: &Value) -> i64 {
+    value["N"].as_str().and_then(|digits| digits.parse().ok()).expect("a whole number")
+}
+
+fn tokens(expression: &str) -> Vec<&str> {
+    let alone = ['(', ')', ',', '=', '<'];
+    expression
+        .split_whitespace()
+        .flat_map(|word| word.split_inclusive(alone))
+        .flat_map(|part| match part.char_indices().next_back() {
+            Some((end, last)) if alone.contains(&last) => vec![&part[..end], &part[end..]],
+            _ => vec![part],
+        })
+        .filter(|token| !token.is_empty())
+        .collect()
+}

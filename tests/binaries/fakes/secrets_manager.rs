@@ -1,0 +1,34 @@
+//! A Secrets Manager: `GetSecretValue`.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use serde_json::{Value, json};
+
+use super::endpoint::{Failure, Service, lock};
+
+/// Secrets by id. What isn't among them is a secret whose value nobody has put yet.
+#[derive(Default)]
+pub struct SecretsManager {
+    secrets: Mutex<HashMap<String, String>>,
+}
+
+impl SecretsManager {
+    pub fn put(&self, id: &str, document: impl Into<String>) {
+        lock(&self.secrets).insert(id.to_owned(), document.into());
+    }
+
+    pub fn remove(&self, id: &str) {
+        lock(&self.secrets).remove(id);
+    }
+}
+
+impl Service for SecretsManager {
+    fn act(&self, operation: &str, input: &Value) -> Result<Value, Failure> {
+        assert_eq!(operation, "GetSecretValue");
+        let secrets = lock(&self.secrets);
+        let id = input["SecretId"].as_str().expect("an id");
+        let document = secrets.get(id).ok_or("ResourceNotFoundException")?;
+        Ok(json!({ "Name": id, "SecretString": document }))
+    }
+}

@@ -1,0 +1,100 @@
+//! An SQS of one queue: `SendMessage` and `SendMessageBatch`.
+
+use std::sync::Mutex;
+
+use serde_json::{Value, json};
+
+use super::endpoint::{Failure, Service, lock};
+
+#[derive(Default)]
+pub struct Sqs {
+    messages: Mutex<Vec<Message>>,
+    /// A batch's entries whose bodies hold this text fail.
+    poison: Mutex<Option<&'static str>>,
+}
+
+/// A message as it was taken.
+#[derive(Debug, Clone)]
+pub struct Message {
+    pub body: String,
+    pub attributes: Value,
+    pub group: Option<String>,
+    pub deduplication_id: Option<String>,
+}
+
+impl Message {
+    /// The event in it.
+    pub fn event(&self) -> Value {
+        serde_json::from_str(&self.body).expect("an event is JSON")
+    }
+
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes[name]["StringValue"].as_str()
+    }
+}
+
+impl Sqs {
+    pub fn messages(&self) -> Vec<Message> {
+        lock(&self.messages).clone()
+    }
+
+    /// The only message there is.
+    pub fn message(&self) -> Message {
+        let messages = self.messages();
+        assert_eq!(messages.len(), 1, "{messages:?}");
+        messages[0].clone()
+    }
+
+    pub fn poison(&self, text: &'static str) {
+        *lock(&self.poison) = Some(text);
+    }
+
+    fn send(&self, queue_url: &Value, entry: &Value) -> Result<(), &'static str> {
+        let text = |name: &str| entry[name].as_str().map(str::to_owned);
+        let message = Message {
+            body: text("MessageBody").expect("a body"),
+            attributes: entry["MessageAttributes"].clone(),
+            group: text("MessageGroupId"),
+            deduplication_id: text("MessageDeduplicationId"),
+        };
+        let fifo = queue_url.to_string().ends_with(".fifo\"");
+        if message.group.is_some() != fifo || message.deduplication_id.is_some() != fifo {
+            return Err("InvalidParameterValue");
+        }
+        let mut attributes = message.attributes.as_object().into_iter().flat_map(serde_json::Map::values);
+        if attributes.any(|attribute| attribute["StringValue"].as_str().is_none_or(str::is_empty)) {
+            return Err("InvalidParameterValue");
+        }
+        lock(&self.messages).push(message);
+        Ok(())
+    }
+
+    fn send_batch(&self, input: &Value) -> Value {
+        let (mut successful, mut failed) = (Vec::new(), Vec::new());
+        for entry in input["Entries"].as_array().expect("entries") {
+            let poison = *lock(&self.poison);
+            let poisoned = poison.is_some_and(|poison| entry["MessageBody"].to_string().contains(poison));
+            let sent =
+                if poisoned { Err("InvalidMessageContents") } else { self.send(&input["QueueUrl"], entry) };
+            match sent {
+                Ok(()) => successful
+                    .push(json!({ "Id": entry["Id"], "MessageId": "m", "MD5OfMessageBody": "unread" })),
+                Err(code) => failed.push(json!({ "Id": entry["Id"], "SenderFault": true, "Code": code })),
+            }
+        }
+        json!({ "Successful": successful, "Failed": failed })
+    }
+}
+
+impl Service for Sqs {
+    fn act(&self, operation: &str, input: &Value) -> Result<Value, Failure> {
+        match operation {
+            "SendMessage" => {
+                self.send(&input["QueueUrl"], input)?;
+                Ok(json!({ "MessageId": "m", "MD5OfMessageBody": "unread" }))
+            }
+            "SendMessageBatch" => Ok(self.send_batch(input)),
+            _ => Err("AccessDenied".into()),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Where there is no secret there is no 2xx, and the answer says whose turn it is.
+//!
+//! When a document is read again is tested in `usher-aws` (`tests/secrets.rs`), whose clock can be moved.
+
+use futures_util::future::join_all;
+use serde_json::json;
+
+use crate::delivery::{Provider, delivery, signed_with};
+use crate::fakes::behaviour::Behaviour;
+use crate::world::{World, secret_id};
+
+#[tokio::test]
+async fn a_secret_without_a_value_is_answered_500_and_asked_for_once() {
+    for provider in Provider::ALL {
+        let world = World::new().await;
+        world.secrets.service().remove(secret_id(provider));
+        let mut function = world.start(provider).await;
+        for _ in 0..3 {
+            let answer = function.deliver(&delivery(provider)).await;
+            assert_eq!((answer.status, &answer.body["message"]), (500, &"not configured".into()));
+            let line = function.log_line().await;
+            assert_eq!(line["outcome"], "secrets_invalid");
+            assert_eq!(line["cause"], "the secret document has no value or lists no secret");
+        }
+        assert_eq!(world.secrets.calls(), ["GetSecretValue"]);
+        assert!(world.dynamodb.calls().is_empty() && world.sqs.calls().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_malformed_document_is_answered_500() {
+    let world = World::new().await;
+    let documents = [
+        "",
+        " ",
+        "{",
+        "{}",
+        "[]",
+        r#"{"signing": [""]}"#,
+        r#"{"signing": 1}"#,
+        r#"{"signed": ["x"]}"#,
+        // A list looks like several signing secrets. To serde it is a document's fields in order.
+        r#"["whsec_luma-secret-never-to-be-logged", "whsec_older"]"#,
+    ];
+    for document in documents {
+        world.secrets.service().put("usher/luma", document);
+        let mut function = world.start(Provider::Luma).await;
+        assert_eq!(function.deliver(&delivery(Provider::Luma)).await.status, 500, "{document:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_is_no_base64_is_answered_500_where_it_has_to_be() {
+    let world = World::new().await;
+    world.secrets.service().put("usher/allfly", "whsec_not base64!");
+    let mut function = world.start(Provider::AllFly).await;
+    assert_eq!(function.deliver(&delivery(Provider::AllFly)).await.status, 500);
+    assert_eq!(function.log_line().await["cause"], "a signing secret is not `whsec_` followed by base64");
+}
+
+#[tokio::test]
+async fn secrets_out_of_reach_with_none_cached_are_answered_503() {
+    join_all(Behaviour::DOWN.map(|down| async move {
+        let world = World::new().await;
+        world.secrets.behave(down);
+        let mut function = world.start(Provider::Luma).await;
+        let answer = function.deliver(&delivery(Provider::Luma)).await;
+        assert_eq!((answer.status, &answer.headers["retry-after"]), (503, &"30".into()), "{down:?}");
+        let line = function.log_line().await;
+        assert_eq!(line["outcome"], "secrets_unreachable");
+        assert!(line["cause"].as_str().is_some_and(|cause| !cause.is_empty()), "{line}");
+    }))
+    .await;
+}
+
+#[tokio::test]
+async fn secrets_out_of_reach_later_are_served_from_memory() {
+    let world = World::new().await;
+    let mut function = world.start(Provider::Luma).await;
+    function.ready().await;
+    world.secrets.behave(Behaviour::NeverAnswer);
+    assert_eq!(function.deliver(&delivery(Provider::Luma)).await.status, 200);
+}
+
+#[tokio::test]
+async fn during_a_rotation_the_old_and_the_new_secret_pass() {
+    for (provider, new) in [
+        (Provider::Luma, "whsec_the-new-one"),
+        (Provider::Lunacal, "the-new-one"),
+        (Provider::AllFly, "whsec_dGhlIG5ldyBvbmU="),
+    ] {
+        let world = World::new().await;
+        let old = provider.signing_secret();
+        world.secrets.service().put(secret_id(provider), json!({ "signing": [new, old] }).to_string());
+        let mut function = world.start(provider).await;
+        for (secret, status) in [(new, 200), (old, 200), ("whsec_bmVpdGhlcg==", 401)] {
+            let request = signed_with(provider, secret, crate::delivery::sample(provider.sample()));
+            assert_eq!(function.deliver(&request).await.status, status, "{provider:?}");
+        }
+    }
+}

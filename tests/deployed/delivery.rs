@@ -1,0 +1,84 @@
+//! Deliveries that no other test makes.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use events::{Provider, Request, Sample, Secrets, hex, random, samples};
+use jiff::Timestamp;
+use usher_core::delivery::Digest;
+
+/// One webhook, as its provider has it ready to sign.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    pub provider: Provider,
+    /// Lunacal sends none.
+    pub id: String,
+    pub body: Vec<u8>,
+}
+
+impl Delivery {
+    /// A delivery of this body, which for Lunacal must be one that nobody else sends: see [`unique`].
+    pub fn new(provider: Provider, body: impl Into<Vec<u8>>) -> Self {
+        Self { provider, id: provider.new_delivery_id(), body: body.into() }
+    }
+
+    pub fn of(sample: &Sample) -> Self {
+        match sample.provider {
+            Provider::Lunacal => Self::new(sample.provider, unique(&sample.body)),
+            Provider::Luma | Provider::Allfly => Self::new(sample.provider, sample.body.clone()),
+        }
+    }
+
+    /// Any at all.
+    pub fn any(provider: Provider) -> Self {
+        let name = match provider {
+            Provider::Luma => "luma/guest.registered",
+            Provider::Lunacal => "lunacal/BOOKING_CREATED",
+            Provider::Allfly => "allfly/event_attendee.joined_event",
+        };
+        Self::of(&events::sample(name).expect("the sample is there"))
+    }
+
+    /// Its key in the ledger, as the design has it.
+    pub fn pk(&self) -> String {
+        let digest = URL_SAFE_NO_PAD.encode(Digest::of(&self.body).0);
+        match self.provider {
+            Provider::Luma => format!("luma#{}.{digest}", self.id),
+            Provider::Lunacal => format!("lunacal#{digest}"),
+            Provider::Allfly => format!("allfly#{}", self.id),
+        }
+    }
+
+    /// The id of its event. Where the same bytes may come again and mean something new, the event's own id has the time
+    /// of receipt after it.
+    pub fn event_id(&self) -> String {
+        self.pk().replacen('#', ":", 1)
+    }
+
+    pub fn signed(&self, secrets: &Secrets) -> Request {
+        self.signed_at(secrets, 0)
+    }
+
+    /// Signed so many seconds from now.
+    pub fn signed_at(&self, secrets: &Secrets, seconds: i64) -> Request {
+        let time = Timestamp::now().as_second() + seconds;
+        Request::delivery(self.provider, secrets, &self.id, time, self.body.clone())
+            .expect("the secrets fit the provider")
+    }
+}
+
+/// The samples of a provider that become events.
+pub fn samples_of(provider: Provider) -> Vec<Sample> {
+    let samples = samples().expect("the samples can be read");
+    let becomes_an_event = |sample: &Sample| sample.provider == provider && sample.name != "lunacal/PING";
+    samples.into_iter().filter(becomes_an_event).collect()
+}
+
+/// The same JSON object with a member more that is in no other.
+pub fn unique(object: &[u8]) -> Vec<u8> {
+    let members = object.strip_prefix(b"{").expect("it is a JSON object");
+    [format!(r#"{{"delivery":"{}","#, unique_text()).as_bytes(), members].concat()
+}
+
+pub fn unique_text() -> String {
+    hex(&random::<8>())
+}

@@ -1,0 +1,119 @@
+//! One delivery, one message: however often it is sent, and how many copies arrive at once.
+
+use std::sync::Barrier;
+use std::thread;
+
+use events::Provider;
+
+use crate::delivery::{Delivery, unique, unique_text};
+use crate::http::Answer;
+use crate::stack::STANDARD;
+
+const AT_ONCE: usize = 20;
+
+#[test]
+fn what_a_provider_sends_again_is_answered_alike_and_queued_once() {
+    let deliveries = Provider::ALL.map(Delivery::any);
+    for delivery in &deliveries {
+        let secrets = STANDARD.secrets.of(delivery.provider).newest();
+        for seconds_later in [0, 1, 2] {
+            // A provider signs each attempt anew; the id and the body stay.
+            let request = delivery.signed_at(&secrets, seconds_later);
+            STANDARD.send(delivery.provider, &request).assert_received();
+        }
+    }
+    STANDARD.assert_queued_once(&deliveries);
+}
+
+#[test]
+fn twenty_copies_at_once_are_all_answered_and_queued_once() {
+    let deliveries = Provider::ALL.map(Delivery::any);
+    for delivery in &deliveries {
+        warm_up(delivery.provider);
+        for answer in at_once(&vec![delivery.clone(); AT_ONCE]) {
+            answer.assert_received();
+        }
+        assert!(STANDARD.stored(delivery).expect("it is in the ledger").is_settled());
+    }
+    STANDARD.assert_queued_once(&deliveries);
+}
+
+/// Twenty functions that start at the same moment on a busy machine may not get at their secrets in time. Usher answers
+/// 503 then, and the provider sends again: as here, until all run.
+fn warm_up(provider: Provider) {
+    for number in [AT_ONCE / 2, AT_ONCE] {
+        let mut unsent: Vec<Delivery> = (0..number).map(|_| Delivery::any(provider)).collect();
+        for attempt in 0.. {
+            assert!(attempt < 10, "{provider} does not get ready");
+            let answers = at_once(&unsent);
+            let mut answers = answers.iter();
+            unsent.retain(|_| answers.next().expect("each has one").status == 503);
+            if unsent.is_empty() {
+                break;
+            }
+        }
+    }
+}
+
+fn at_once(deliveries: &[Delivery]) -> Vec<Answer> {
+    let start = Barrier::new(deliveries.len());
+    let post = |delivery: &Delivery| {
+        let request = STANDARD.sign(delivery);
+        start.wait();
+        STANDARD.send(delivery.provider, &request)
+    };
+    thread::scope(|scope| {
+        let sent: Vec<_> = deliveries.iter().map(|delivery| scope.spawn(|| post(delivery))).collect();
+        sent.into_iter().map(|sent| sent.join().expect("it was sent")).collect()
+    })
+}
+
+#[test]
+fn an_update_there_and_back_again_is_three_deliveries_of_luma() {
+    let there = Delivery::any(Provider::Luma);
+    let elsewhere = events::sample("luma/guest.updated").expect("the sample is there").body;
+    let deliveries = [
+        there.clone(),
+        Delivery::new(Provider::Luma, elsewhere),
+        Delivery { id: Provider::Luma.new_delivery_id(), ..there },
+    ];
+    for delivery in &deliveries {
+        STANDARD.post(delivery).assert_received();
+    }
+    STANDARD.assert_queued_once(&deliveries);
+}
+
+/// Luma doesn't sign the id. Whoever got hold of one signed body must not use up the id of a delivery to come.
+#[test]
+fn an_id_of_lumas_used_by_another_body_is_still_free() {
+    let squatter = Delivery::any(Provider::Luma);
+    let elsewhere = events::sample("luma/guest.updated").expect("the sample is there").body;
+    let rightful = Delivery { body: elsewhere, ..squatter.clone() };
+    let deliveries = [squatter, rightful];
+    for delivery in &deliveries {
+        STANDARD.post(delivery).assert_received();
+    }
+    STANDARD.assert_queued_once(&deliveries);
+}
+
+/// AllFly does sign it, and sends the same content under the same id: that id is the delivery.
+#[test]
+fn an_id_of_allflys_is_one_delivery_whatever_the_body() {
+    let first = Delivery::any(Provider::Allfly);
+    let again = Delivery { body: unique(&first.body), ..first.clone() };
+    STANDARD.post(&first).assert_received();
+    STANDARD.post(&again).assert_received();
+    STANDARD.assert_queued_once([&first]);
+    assert_eq!(STANDARD.stored(&first).expect("it is in the ledger").body(), first.body);
+}
+
+/// A custom template of Lunacal's need not say when it was sent. The same bytes within ten minutes are the same
+/// delivery.
+#[test]
+fn a_body_without_a_moment_is_queued_once_for_a_while() {
+    let body = format!(r#"{{"kind":"lead","text":"{}"}}"#, unique_text());
+    let delivery = Delivery::new(Provider::Lunacal, body);
+    STANDARD.post(&delivery).assert_received();
+    STANDARD.post(&delivery).assert_received();
+    STANDARD.assert_queued_once([&delivery]);
+}

@@ -1,0 +1,179 @@
+//! The one reader of a queue. It keeps what it has read, so that tests find theirs and leave the others'.
+
+use std::collections::BTreeMap;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::{DeleteMessageBatchRequestEntry, MessageSystemAttributeName};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+use tokio::runtime::Runtime;
+use usher_core::queue::MAX_BATCH;
+
+/// SQS delivers within milliseconds; a machine may be busy.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A message as a consumer gets it.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// The event's own id.
+    id: String,
+    pub body: String,
+    /// The names and values to filter by.
+    pub attributes: BTreeMap<String, String>,
+    /// FIFO queues' own: group, deduplication id, and the number that says the order.
+    pub group: Option<String>,
+    pub deduplication_id: Option<String>,
+    pub sequence: Option<String>,
+}
+
+impl Received {
+    pub fn event(&self) -> Value {
+        serde_json::from_str(&self.body).expect("an event is JSON")
+    }
+
+    /// Holds when the very text is in the event: a parse of it would find equal what is not the same.
+    #[track_caller]
+    pub fn assert_carries(&self, body: &[u8]) {
+        let body = std::str::from_utf8(body).expect("it is text");
+        assert!(self.body.ends_with(&format!("\"raw\":{body}}}}}")), "{}", self.body);
+    }
+
+    /// Holds when these bytes are in the event, as what cannot be text there.
+    #[track_caller]
+    pub fn assert_carries_as_base64(&self, body: &[u8]) {
+        let data = &self.event()["data"];
+        assert_eq!(data.get("raw"), None);
+        let carried = STANDARD.decode(data["raw_base64"].as_str().expect("raw_base64 is text"));
+        assert!(carried.expect("it is base64") == body, "{}", self.body);
+    }
+}
+
+pub struct Mailbox {
+    seen: Mutex<Seen>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Seen {
+    messages: Vec<Received>,
+    /// The number of the last request made.
+    asked: u64,
+    /// The number of the last request that found the queue empty.
+    empty: u64,
+}
+
+impl Mailbox {
+    /// Begins to read, for as long as the process lives.
+    pub fn open(runtime: &Runtime, client: Client, url: String) -> &'static Self {
+        let mailbox: &'static Self =
+            Box::leak(Box::new(Self { seen: Mutex::default(), changed: Condvar::new() }));
+        runtime.spawn(async move {
+            loop {
+                mailbox.read(&client, &url).await;
+            }
+        });
+        mailbox
+    }
+
+    /// The first copy of an event, waited for.
+    #[track_caller]
+    pub fn event(&self, id: &str) -> Received {
+        self.wait(PATIENCE, |seen| seen.of(id).next().cloned())
+            .unwrap_or_else(|| panic!("{id} did not arrive on the queue"))
+    }
+
+    /// The first copy of an event, should it arrive in that time.
+    pub fn event_within(&self, patience: Duration, id: &str) -> Option<Received> {
+        self.wait(patience, |seen| seen.of(id).next().cloned())
+    }
+
+    /// All copies of an event read so far, in the order they were read.
+    pub fn copies(&self, id: &str) -> Vec<Received> {
+        self.lock().of(id).cloned().collect()
+    }
+
+    /// Waits until all that was on the queue is read: until a request made after now finds none.
+    #[track_caller]
+    pub fn sweep(&self) {
+        let asked = self.lock().asked;
+        self.wait(PATIENCE, |seen| (seen.empty > asked).then_some(())).expect("the queue gets empty");
+    }
+
+    fn wait<T>(&self, patience: Duration, look: impl Fn(&Seen) -> Option<T>) -> Option<T> {
+        let deadline = Instant::now() + patience;
+        let mut seen = self.lock();
+        loop {
+            if let Some(found) = look(&seen) {
+                return Some(found);
+            }
+            let left = deadline.checked_duration_since(Instant::now())?;
+            seen = self.changed.wait_timeout(seen, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    async fn read(&self, client: &Client, url: &str) {
+        self.lock().asked += 1;
+        let answer = client
+            .receive_message()
+            .queue_url(url)
+            .max_number_of_messages(i32::try_from(MAX_BATCH).expect("it is ten"))
+            // An empty answer to a request that doesn't wait need not mean an empty queue.
+            .wait_time_seconds(1)
+            .message_attribute_names("All")
+            .message_system_attribute_names(MessageSystemAttributeName::All)
+            .send()
+            .await
+            .expect("the queue can be read");
+        let messages = answer.messages.unwrap_or_default();
+        let mut delete = client.delete_message_batch().queue_url(url);
+        for (index, message) in messages.iter().enumerate() {
+            let entry = DeleteMessageBatchRequestEntry::builder()
+                .id(index.to_string())
+                .set_receipt_handle(message.receipt_handle.clone());
+            delete = delete.entries(entry.build().expect("it is complete"));
+        }
+        if !messages.is_empty() {
+            let deleted = delete.send().await.expect("messages can be deleted");
+            assert!(deleted.failed.is_empty(), "or they would come again");
+        }
+        let mut seen = self.lock();
+        if messages.is_empty() {
+            seen.empty = seen.asked;
+        }
+        seen.messages.extend(messages.into_iter().map(received));
+        drop(seen);
+        self.changed.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Seen {
+    /// The messages whose event has this id, with or without a time of receipt after it.
+    fn of(&self, id: &str) -> impl Iterator<Item = &Received> {
+        self.messages.iter().filter(move |message| {
+            message.id.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('@'))
+        })
+    }
+}
+
+fn received(message: aws_sdk_sqs::types::Message) -> Received {
+    let system = message.attributes.unwrap_or_default();
+    let system = |name: MessageSystemAttributeName| system.get(&name).cloned();
+    let attributes = message.message_attributes.unwrap_or_default().into_iter();
+    let body = message.body.unwrap_or_default();
+    let event: Value = serde_json::from_str(&body).expect("all that is on the queue is JSON");
+    Received {
+        id: event["id"].as_str().expect("all that is on the queue has an id").to_owned(),
+        body,
+        attributes: attributes.map(|(name, value)| (name, value.string_value.unwrap_or_default())).collect(),
+        group: system(MessageSystemAttributeName::MessageGroupId),
+        deduplication_id: system(MessageSystemAttributeName::MessageDeduplicationId),
+        sequence: system(MessageSystemAttributeName::SequenceNumber),
+    }
+}

@@ -1,0 +1,178 @@
+//! The two stacks, and the clients that look into them.
+
+use std::env;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use events::{Provider, Request};
+use serde::Deserialize;
+use tokio::runtime::{Builder, Runtime};
+use usher_aws::dynamodb::DynamoDbLedger;
+use usher_aws::{Clients, config};
+
+use crate::delivery::Delivery;
+use crate::http::{Answer, send};
+use crate::mailbox::Mailbox;
+use crate::secrets::{self, Documents};
+use crate::stored::Stored;
+
+/// What the emulator takes for the account's owner, both as key and as secret.
+const OWNER: &str = "test";
+pub const REGION: &str = "us-east-1";
+
+/// The one with a standard queue. Its Lunacal has a token in the URL.
+pub static STANDARD: LazyLock<Stack> = LazyLock::new(|| Stack::new(|stacks| stacks.standard, false));
+
+/// The one with a FIFO queue. Its Lunacal signs, too.
+pub static FIFO: LazyLock<Stack> = LazyLock::new(|| Stack::new(|stacks| stacks.fifo, true));
+
+/// One for all tests: a connection outlives the test that opened it, so its runtime has to.
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads can be started")
+});
+
+/// What `tests/emulator/system_tests.py` says it deployed.
+#[derive(Deserialize)]
+struct Stacks {
+    endpoint: String,
+    standard: Description,
+    fifo: Description,
+}
+
+#[derive(Deserialize)]
+pub struct Description {
+    pub table: String,
+    pub queue: String,
+    pub urls: PerProvider,
+    pub secrets: PerProvider,
+    pub functions: Functions,
+}
+
+#[derive(Deserialize)]
+pub struct PerProvider {
+    luma: String,
+    lunacal: String,
+    allfly: String,
+}
+
+#[derive(Deserialize)]
+pub struct Functions {
+    pub relay: String,
+}
+
+impl PerProvider {
+    pub fn of(&self, provider: Provider) -> &str {
+        match provider {
+            Provider::Luma => &self.luma,
+            Provider::Lunacal => &self.lunacal,
+            Provider::Allfly => &self.allfly,
+        }
+    }
+}
+
+pub struct Stack {
+    pub endpoint: String,
+    pub is: Description,
+    pub clients: Clients,
+    pub secrets: Documents,
+    pub mailbox: &'static Mailbox,
+}
+
+impl Stack {
+    fn new(which: fn(Stacks) -> Description, lunacal_signs: bool) -> Self {
+        let path = env::var("USHER_STACKS").expect("USHER_STACKS names the file that describes the stacks");
+        let file = std::fs::read(path).expect("USHER_STACKS can be read");
+        let stacks: Stacks = serde_json::from_slice(&file).expect("USHER_STACKS is complete");
+        let endpoint = stacks.endpoint.clone();
+        let is = which(stacks);
+        let clients = patient(&Clients::new(&aws(&endpoint)));
+        // Before any function is called: for five minutes it goes on with what it has read.
+        let secrets = block_on(secrets::put(&clients.secrets_manager, &is.secrets, lunacal_signs));
+        let mailbox = Mailbox::open(&RUNTIME, clients.sqs.clone(), is.queue.clone());
+        Self { endpoint, is, clients, secrets, mailbox }
+    }
+
+    /// Signs a delivery for now, as its provider would.
+    pub fn sign(&self, delivery: &Delivery) -> Request {
+        delivery.signed(&self.secrets.of(delivery.provider).newest())
+    }
+
+    /// Sends a request to the provider's function URL.
+    pub fn send(&self, provider: Provider, request: &Request) -> Answer {
+        send(self.is.urls.of(provider), request)
+    }
+
+    /// Signs and sends a delivery.
+    pub fn post(&self, delivery: &Delivery) -> Answer {
+        self.send(delivery.provider, &self.sign(delivery))
+    }
+
+    /// The ledger as the functions use it.
+    pub fn ledger(&self) -> DynamoDbLedger {
+        DynamoDbLedger::new(self.clients.dynamodb.clone(), &self.is.table)
+    }
+
+    /// What the ledger holds of a delivery.
+    pub fn stored(&self, delivery: &Delivery) -> Option<Stored> {
+        block_on(Stored::read(&self.clients.dynamodb, &self.is.table, &delivery.pk()))
+    }
+
+    /// Holds when nothing of a delivery is in the ledger or on the queue.
+    #[track_caller]
+    pub fn assert_untouched_by(&self, deliveries: &[Delivery]) {
+        self.mailbox.sweep();
+        for delivery in deliveries {
+            assert!(self.stored(delivery).is_none(), "{} is in the ledger", delivery.pk());
+            assert!(self.mailbox.copies(&delivery.event_id()).is_empty(), "{} is queued", delivery.pk());
+        }
+    }
+
+    /// Holds when each of the deliveries is on the queue, and none twice.
+    #[track_caller]
+    pub fn assert_queued_once<'d>(&self, deliveries: impl IntoIterator<Item = &'d Delivery>) {
+        self.mailbox.sweep();
+        for delivery in deliveries {
+            assert_eq!(self.mailbox.copies(&delivery.event_id()).len(), 1, "copies of {}", delivery.pk());
+        }
+    }
+}
+
+/// Runs a future on the runtime of all tests.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    RUNTIME.block_on(future)
+}
+
+fn aws(endpoint: &str) -> config::Aws {
+    let endpoint = Some(endpoint.to_owned());
+    config::Aws {
+        region: REGION.to_owned(),
+        access_key_id: OWNER.to_owned(),
+        secret_access_key: OWNER.to_owned(),
+        session_token: None,
+        dynamodb_endpoint: endpoint.clone(),
+        sqs_endpoint: endpoint.clone(),
+        secrets_manager_endpoint: endpoint,
+        ca_bundle: None,
+    }
+}
+
+/// The functions' clients give up within the time a provider waits. A test has longer, on a machine that is busy.
+fn patient(clients: &Clients) -> Clients {
+    let patience = TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(30)).build();
+    macro_rules! patient {
+        ($sdk:ident, $client:expr) => {
+            $sdk::Client::from_conf($client.config().to_builder().timeout_config(patience.clone()).build())
+        };
+    }
+    Clients {
+        dynamodb: patient!(aws_sdk_dynamodb, clients.dynamodb),
+        sqs: patient!(aws_sdk_sqs, clients.sqs),
+        secrets_manager: patient!(aws_sdk_secretsmanager, clients.secrets_manager),
+    }
+}
+
+/// The credentials of the account's owner.
+pub fn owner() -> aws_credential_types::Credentials {
+    aws_credential_types::Credentials::from_keys(OWNER, OWNER, None)
+}

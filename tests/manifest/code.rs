@@ -1,0 +1,31 @@
+//! Each provider's name and how its function reads its configuration, from the code.
+
+use usher_aws::config::{ConfigError, ProviderConfig};
+use usher_core::provider::{AllFly, Luma, Lunacal, Provider};
+
+use crate::manifest;
+
+pub struct Code {
+    pub name: &'static str,
+    /// What the provider's type is called.
+    pub type_name: &'static str,
+    pub configure: fn(&Variables<'_>) -> Result<ProviderConfig, ConfigError>,
+}
+
+/// A function's environment.
+pub type Variables<'v> = dyn Fn(&str) -> Option<String> + 'v;
+
+pub fn providers() -> Vec<Code> {
+    let known = vec![of::<Luma>(), of::<Lunacal>(), of::<AllFly>()];
+    let names = known.iter().map(|code| code.name.to_owned()).collect();
+    assert_eq!(manifest::providers(), names, "a provider's binary is called as its NAME, and listed here");
+    known
+}
+
+fn of<P: Provider>() -> Code {
+    Code {
+        name: P::NAME,
+        type_name: std::any::type_name::<P>().rsplit("::").next().expect("rsplit gives one"),
+        configure: |variables| ProviderConfig::read::<P>(&|name: &str| variables(name)),
+    }
+}

@@ -1,0 +1,78 @@
+//! Every function may do what its code does, to its own resources, and nothing else.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::calls::{HANDLER, RELAY as RELAY_CALLS, operations};
+use crate::manifest::{RELAY, binaries, providers};
+use crate::template::{function, logical, properties, resources};
+
+#[test]
+fn a_providers_function_may_call_what_it_calls() {
+    for provider in providers() {
+        let secret = format!("{}.Id", logical(&provider, "Secret"));
+        let expected = [
+            ("dynamodb:PutItem", "Ledger.Arn"),
+            ("dynamodb:UpdateItem", "Ledger.Arn"),
+            ("sqs:SendMessage", "Queue.Arn"),
+            ("secretsmanager:GetSecretValue", secret.as_str()),
+        ];
+        assert_eq!(allowed(&provider), owned(&expected), "{provider}");
+        assert_eq!(operations(&HANDLER), expected.map(|(action, _)| action).into());
+    }
+}
+
+#[test]
+fn the_relay_may_call_what_it_calls() {
+    let expected = [
+        ("dynamodb:Query", "${Ledger.Arn}/index/pending"),
+        ("dynamodb:UpdateItem", "Ledger.Arn"),
+        // On AWS it is SendMessage that allows SendMessageBatch, and no other action begins so.
+        ("sqs:SendMessage*", "Queue.Arn"),
+    ];
+    assert_eq!(allowed(RELAY), owned(&expected));
+    let called = ["dynamodb:Query", "dynamodb:UpdateItem", "sqs:SendMessageBatch"];
+    assert_eq!(operations(&RELAY_CALLS), called.into());
+}
+
+#[test]
+fn nothing_is_allowed_but_by_the_functions_own_policies() {
+    let policies: Vec<_> = resources("AWS::IAM::").map(|(name, _)| name).collect();
+    assert_eq!(policies, [SHARED]);
+    // SAM makes each function a role of its own, unless it is given one.
+    assert!(binaries().iter().all(|binary| function(binary).get("Role").is_none()));
+}
+
+/// The policy that all providers' functions have.
+const SHARED: &str = "ReceivePolicy";
+
+/// Pairs of action and resource.
+fn allowed(binary: &str) -> BTreeSet<(String, String)> {
+    let policies = list(&function(binary)["Policies"]);
+    let statements = policies.into_iter().flat_map(|policy| match policy {
+        Value::String(name) if name == SHARED => list(&properties(name)["PolicyDocument"]["Statement"]),
+        Value::Object(policy) => list(&policy["Statement"]),
+        other => panic!("{binary} has the policy {other}, which nobody has checked"),
+    });
+    statements.flat_map(pairs).collect()
+}
+
+fn pairs(statement: &Value) -> Vec<(String, String)> {
+    let members: BTreeSet<_> =
+        statement.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(members, ["Action", "Effect", "Resource"].into());
+    assert_eq!(statement["Effect"], "Allow");
+    let resource = statement["Resource"].as_str().expect("a statement is about one resource");
+    let actions = list(&statement["Action"]).into_iter().map(|action| action.as_str().expect("it is text"));
+    actions.map(|action| (action.to_owned(), resource.to_owned())).collect()
+}
+
+/// Where one stands for a list of one.
+fn list(value: &Value) -> Vec<&Value> {
+    value.as_array().map_or_else(|| vec![value], |values| values.iter().collect())
+}
+
+fn owned(pairs: &[(&str, &str)]) -> BTreeSet<(String, String)> {
+    pairs.iter().map(|(action, resource)| ((*action).to_owned(), (*resource).to_owned())).collect()
+}

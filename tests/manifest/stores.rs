@@ -1,0 +1,88 @@
+//! The table and the queues are what the code expects, and outlive the stack.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::calls::{HANDLER, RELAY, call};
+use crate::template::{outputs, properties, resources};
+
+#[test]
+fn the_tables_keys_are_the_ones_the_code_writes() {
+    let table = properties("Ledger");
+    let item = call(&HANDLER, "dynamodb:PutItem")["Item"].as_object().expect("it puts an item");
+    let key: Vec<_> = keys(&table["KeySchema"]).into_iter().collect();
+    assert_eq!(key, [("HASH".to_owned(), "pk".to_owned())]);
+    for definition in table["AttributeDefinitions"].as_array().expect("attributes are defined") {
+        let name = definition["AttributeName"].as_str().expect("an attribute has a name");
+        let kind = definition["AttributeType"].as_str().expect("an attribute has a type");
+        assert!(item[name].get(kind).is_some(), "{name} is written as {}", item[name]);
+    }
+}
+
+#[test]
+fn the_index_is_the_one_the_relay_queries() {
+    let [index] = properties("Ledger")["GlobalSecondaryIndexes"].as_array().expect("a list").as_slice()
+    else {
+        panic!("there is one index")
+    };
+    let query = call(&RELAY, "dynamodb:Query");
+    assert_eq!(index["IndexName"], query["IndexName"]);
+    let keys = keys(&index["KeySchema"]);
+    assert_eq!(query["KeyConditionExpression"], format!("#{} = :shard", keys["HASH"]));
+    // A page begins after the keys of index and table.
+    let start = query["ExclusiveStartKey"].as_object().expect("the second page begins somewhere");
+    let start: BTreeSet<_> = start.keys().map(String::as_str).collect();
+    assert_eq!(start, ["pk", &keys["HASH"], &keys["RANGE"]].into());
+    // The age of the oldest pending event is read from the index, without a read of the item.
+    assert_eq!(index["Projection"]["NonKeyAttributes"], serde_json::json!(["received"]));
+}
+
+#[test]
+fn dynamodb_deletes_an_item_by_the_time_that_settling_writes() {
+    let ttl = &properties("Ledger")["TimeToLiveSpecification"];
+    assert_eq!(ttl["Enabled"], true);
+    let attribute = ttl["AttributeName"].as_str().expect("an attribute has a name");
+    let is_written = |body: &Value| {
+        body["UpdateExpression"].as_str().is_some_and(|update| update.contains(&format!("#{attribute} = ")))
+    };
+    assert!(is_written(call(&HANDLER, "dynamodb:UpdateItem")), "settling writes it");
+    let claimed = &call(&HANDLER, "dynamodb:PutItem")["Item"];
+    assert_eq!(claimed.get(attribute), None, "what is not sent must not expire");
+}
+
+#[test]
+fn what_was_received_outlives_the_stack_and_a_mistake() {
+    let kept = ["AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::SecretsManager::Secret"];
+    for (name, resource) in kept.into_iter().flat_map(resources) {
+        assert_eq!(resource["DeletionPolicy"], "Retain", "{name}");
+        assert_eq!(resource["UpdateReplacePolicy"], "Retain", "{name}");
+        // What was kept must not be in the way of a new stack.
+        for fixed in ["TableName", "QueueName", "Name"] {
+            assert_eq!(resource["Properties"].get(fixed), None, "{name}");
+        }
+    }
+    let table = properties("Ledger");
+    assert_eq!(table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], true);
+    assert_eq!(table["SSESpecification"]["SSEEnabled"], true);
+    assert_eq!(outputs()["TableName"]["Value"], "Ledger");
+}
+
+#[test]
+fn what_a_consumer_fails_at_waits_in_a_queue_of_its_own_for_longer() {
+    let (queue, dead_letters) = (properties("Queue"), properties("DeadLetterQueue"));
+    assert_eq!(queue["RedrivePolicy"]["deadLetterTargetArn"], "DeadLetterQueue.Arn");
+    let days = |queue: &Value| queue["MessageRetentionPeriod"].as_u64().expect("it is kept for some time");
+    assert!(days(dead_letters) >= 2 * days(queue), "a message's age moves with it");
+    for queue in [queue, dead_letters] {
+        assert_eq!(queue["SqsManagedSseEnabled"], true);
+        assert_eq!(queue["FifoQueue"], serde_json::json!(["IsFifo", true, "AWS::NoValue"]));
+    }
+}
+
+/// By what they are for: `HASH` or `RANGE`.
+fn keys(schema: &Value) -> BTreeMap<String, String> {
+    let keys = schema.as_array().expect("a schema lists keys").iter();
+    let text = |value: &Value| value.as_str().expect("it is text").to_owned();
+    keys.map(|key| (text(&key["KeyType"]), text(&key["AttributeName"]))).collect()
+}

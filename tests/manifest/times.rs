@@ -1,0 +1,53 @@
+//! The times that only work together.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use usher_core::ledger::{GRACE, LEASE};
+
+use crate::manifest::{RELAY, providers};
+use crate::template::{function, globals};
+
+/// In which a FIFO queue drops a second copy (Amazon SQS, "Exactly-once processing").
+const FIFO_REMEMBERS: Duration = Duration::from_mins(5);
+
+#[test]
+fn a_handler_is_dead_before_the_relay_takes_its_event() {
+    for provider in providers() {
+        assert!(timeout(&provider) < GRACE, "{provider}");
+    }
+}
+
+#[test]
+fn a_relay_is_dead_before_another_takes_its_lease() {
+    assert!(timeout(RELAY) < LEASE);
+    assert!(timeout(RELAY) < schedule(), "and before the next begins");
+}
+
+#[test]
+fn even_after_one_relay_died_a_second_copy_comes_while_a_fifo_queue_still_drops_it() {
+    // The handler sent and died; the relay that comes after the grace dies, too; the one after its lease sends.
+    assert!(GRACE + schedule() + LEASE + schedule() < FIFO_REMEMBERS);
+}
+
+#[test]
+fn a_failed_run_is_not_repeated_beside_the_schedules_next() {
+    assert_eq!(function(RELAY)["EventInvokeConfig"]["MaximumRetryAttempts"], 0);
+}
+
+fn timeout(binary: &str) -> Duration {
+    let own = function(binary).get("Timeout").unwrap_or(&globals()["Timeout"]);
+    Duration::from_secs(own.as_u64().expect("a timeout is a number of seconds"))
+}
+
+fn schedule() -> Duration {
+    let [event] = &*events() else { panic!("the relay has one schedule") };
+    assert_eq!(event["Type"], "Schedule");
+    assert_eq!(event["Properties"]["Schedule"], "rate(1 minute)");
+    assert_eq!(event["Properties"].get("Enabled"), None, "it is on");
+    Duration::from_mins(1)
+}
+
+fn events() -> Vec<&'static Value> {
+    function(RELAY)["Events"].as_object().expect("the relay has a schedule").values().collect()
+}
