@@ -1,0 +1,38 @@
+# Needs git, make, a C compiler, Rust and Python 3.11 or newer. All else is set up in .usher/, pinned.
+
+PYTHON ?= python3
+# How `make test` builds what it deploys: release, as it is deployed for real, or dev, which is quicker.
+PROFILE ?= release
+
+WITH_TOOLS := .usher/sam/bin/python tests/emulator
+
+.PHONY: help local stop test check set-up
+
+help:
+	@echo "make local   deploy Usher to an AWS emulator on this machine and send samples through it"
+	@echo "make stop    stop what make local started"
+	@echo "make test    run every test, those of the deployed system included (quicker: PROFILE=dev)"
+	@echo "make check   check format, lints, documentation and template"
+	@echo
+	@echo "Ports: USHER_PORT=4566 for make local and make stop, USHER_TEST_PORT=4576 for make test."
+	@echo "cargo test alone runs the fast tests, without an emulator."
+
+local: set-up
+	@$(WITH_TOOLS)/local.py
+
+stop:
+	@$(PYTHON) tests/emulator/stop.py
+
+test: set-up
+	@# The full backlog; by itself cargo test takes a smaller one, to stay quick.
+	USHER_BACKLOG=100000 cargo test --workspace
+	@$(WITH_TOOLS)/system_tests.py $(PROFILE)
+
+check: set-up
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --all-features -- -D warnings
+	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
+	@$(WITH_TOOLS)/validate.py
+
+set-up:
+	@$(PYTHON) tests/emulator/set_up.py

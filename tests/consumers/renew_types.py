@@ -1,0 +1,14 @@
+"""Makes the example consumers' types anew, after the event's schema has changed."""
+
+import event_types
+import tools
+from terminal import main
+
+
+def run() -> None:
+    tools.set_up()
+    event_types.renew()
+
+
+if __name__ == "__main__":
+    main(run)

@@ -1,0 +1,72 @@
+"""Part of `make test`: deploys two stacks, one per type of queue, and runs the Rust tests and the consumers against them."""
+
+import json
+import subprocess
+import sys
+
+import environment
+import sam
+from ministack import Emulator, test_emulator
+from places import CONSUMER_TESTS, HERE, ROOT, STACKS
+from stack import Stack
+from terminal import fail, main, say
+
+QUEUE_TYPES = {"standard": "usher-test", "fifo": "usher-test-fifo"}
+
+
+def run() -> None:
+    profile = sys.argv[1]
+    emulator = test_emulator()
+    # A fresh one, so that nothing is left of a run that was cut short.
+    emulator.stop()
+    emulator.ensure_started()
+    try:
+        sam.build(profile)
+        _deploy(emulator)
+        _test()
+        _test_consumers(emulator)
+    finally:
+        emulator.stop()
+
+
+def _deploy(emulator: Emulator) -> None:
+    described: dict[str, object] = {"endpoint": emulator.endpoint}
+    for queue_type, stack_name in QUEUE_TYPES.items():
+        sam.deploy(emulator, stack_name, f"QueueType={queue_type}")
+        stack = Stack(emulator, stack_name)
+        stack.put_secrets()
+        described[queue_type] = _describe(stack)
+    STACKS.parent.mkdir(parents=True, exist_ok=True)
+    STACKS.write_text(json.dumps(described, indent=2))
+
+
+def _describe(stack: Stack) -> dict[str, object]:
+    return {
+        "table": stack.table,
+        "queue": stack.queue,
+        "dlq": stack.dlq,
+        "urls": stack.urls,
+        "secrets": stack.secret_ids,
+        "functions": {"relay": stack.relay},
+    }
+
+
+def _test() -> None:
+    say("Testing the deployed stacks")
+    # Of the whole workspace, as the tests before it: other features would have cargo compile the AWS SDK anew.
+    command = ["cargo", "test", "--workspace", "--features", "functions/deployed", "--test", "deployed"]
+    variables = environment.for_tools() | {"USHER_STACKS": str(STACKS)}
+    if subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode != 0:
+        fail("The system tests failed: see above")
+
+
+def _test_consumers(emulator: Emulator) -> None:
+    say("Testing the example consumers")
+    command = [sys.executable, str(CONSUMER_TESTS), str(emulator.port), QUEUE_TYPES["standard"]]
+    variables = environment.for_tools() | {"PYTHONPATH": str(HERE)}
+    if subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode != 0:
+        fail("The tests of the consumers failed: see above")
+
+
+if __name__ == "__main__":
+    main(run)
