@@ -31,7 +31,7 @@ test: set-up
 check: set-up
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
-	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
+	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --all-features --no-deps
 	@$(WITH_TOOLS)/validate.py
 
 set-up:

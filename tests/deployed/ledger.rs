@@ -7,18 +7,37 @@ use usher_core::contract;
 use crate::delivery::unique_text;
 use crate::stack::{STANDARD, block_on};
 
-/// On a table made as the deployed one is described: in that one itself, the relay would send what the suite claims.
+/// In the deployed table itself, the relay would send what the suite claims.
 #[test]
 fn the_deployed_table_keeps_the_ledgers_contract() {
-    let dynamodb = &STANDARD.clients.dynamodb;
-    let copy = format!("contract-{}", unique_text());
     block_on(async {
-        let described = dynamodb.describe_table().table_name(&STANDARD.is.table).send().await;
-        let described = described.expect("the table is there").table.expect("it is described");
-        create_like(&described, &copy).await;
-        contract::ledger(&DynamoDbLedger::new(dynamodb.clone(), &copy), "contract").await;
-        dynamodb.delete_table().table_name(&copy).send().await.expect("the copy can be deleted");
+        let copy = TableCopy::create().await;
+        contract::ledger(&copy.ledger(), "contract").await;
+        copy.delete().await;
     });
+}
+
+/// An empty table made as the deployed one is described, which nobody else knows of.
+pub struct TableCopy(String);
+
+impl TableCopy {
+    pub async fn create() -> Self {
+        let described =
+            STANDARD.clients.dynamodb.describe_table().table_name(&STANDARD.is.table).send().await;
+        let described = described.expect("the table is there").table.expect("it is described");
+        let name = format!("copy-{}", unique_text());
+        create_like(&described, &name).await;
+        Self(name)
+    }
+
+    pub fn ledger(&self) -> DynamoDbLedger {
+        DynamoDbLedger::new(STANDARD.clients.dynamodb.clone(), &self.0)
+    }
+
+    pub async fn delete(self) {
+        let deleted = STANDARD.clients.dynamodb.delete_table().table_name(self.0).send().await;
+        deleted.expect("the copy can be deleted");
+    }
 }
 
 async fn create_like(table: &TableDescription, name: &str) {

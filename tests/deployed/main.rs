@@ -15,6 +15,7 @@ mod stored;
 
 // The tests.
 mod accepted;
+mod backlog;
 mod duplicates;
 mod fifo;
 mod kept;

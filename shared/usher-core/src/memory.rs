@@ -1,4 +1,4 @@
-//! The ledger and the queue in memory, for tests and simulations. They pass the same [`contract`](crate::contract) as
+//! The ledger and the queue in memory, for tests and simulations. They pass the same `contract` suite as
 //! DynamoDB's and SQS's.
 
 use std::collections::BTreeMap;

@@ -20,8 +20,8 @@ pub struct Message {
 }
 
 impl Message {
-    /// The event's id and `replay` make the deduplication id: every copy of one delivery has the same, a replay another.
-    /// Not `pk`, which a later delivery may have again: the queue would drop it as a copy of the first.
+    /// The event's id and `replay` make the deduplication id: every copy of one delivery has the same, a replay
+    /// another. Not `pk`, which a later delivery may have again: the queue would drop it as a copy of the first.
     pub fn new(event: &Event, group: Option<&str>, body: &[u8], pk: &str) -> Self {
         let entity = group.or(event.subject.as_deref()).unwrap_or(pk);
         let attributes = [

@@ -55,7 +55,7 @@ pub fn delivery(number: usize, earlier: Option<&Delivery>, rng: &mut Rng) -> Del
     let body = match sender {
         Sender::Lunacal if for_a_while => format!(r#"{{"title":"template {number}"}}"#),
         Sender::Lunacal => format!(
-            r#"{{"triggerEvent":"BOOKING_CREATED","createdAt":"2025-07-02T07:14:48.795Z","payload":{{"uid":"{number}"}}}}"#
+            r#"{{"triggerEvent":"BOOKING_CREATED","createdAt":"2025-07-02T07:14:48Z","payload":{{"uid":"{number}"}}}}"#
         ),
         _ if rng.percent(15) => format!("neither JSON nor {number}: \u{ffff}"),
         Sender::Luma => format!(r#"{{"type":"guest.registered","data":{{"id":"gst-{number}"}}}}"#),

@@ -1,7 +1,6 @@
 //! Runs of seeds, and what is told of one that fails.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use crate::copies::Case;
@@ -9,7 +8,7 @@ use crate::evidence::Violation;
 use crate::faults::Faults;
 use crate::mutants::Mutant;
 use crate::promises;
-use crate::scenario::generate;
+use crate::scenario::{Scenario, generate};
 use crate::shrink::{Schedule, shrink};
 use crate::trace::Trace;
 use crate::world::World;
@@ -41,33 +40,24 @@ pub fn explain(finding: &Finding, mutant: Option<Mutant>) -> String {
     let Finding { seed, violation } = finding;
     let (scenario, faults) = generate(*seed);
     let world = World::run(scenario.clone(), faults, mutant, Trace::default());
-    let struck = world.struck.borrow().iter().map(|(site, (fault, _))| (site.clone(), *fault)).collect();
-    let schedule = shrink(Schedule { scenario, faults: struck }, violation.kind(), mutant);
-    let mut text = format!("seed {seed} (USHER_SEED={seed} shows all of it): {violation}\n\n{schedule}\n");
-    let _ = write!(text, "{}", story(&schedule, mutant));
-    text
+    let faults = world.struck.borrow().iter().map(|(site, (fault, _))| (site.clone(), *fault)).collect();
+    let schedule = shrink(Schedule { scenario, faults }, violation.kind(), mutant);
+    let listed = Faults::Listed(schedule.faults.clone());
+    let (Ok(story) | Err(story)) = story(schedule.scenario.clone(), listed, mutant);
+    format!("seed {seed} (USHER_SEED={seed} shows all of it): {violation}\n\n{schedule}\n{story}")
 }
 
-/// The whole run of one seed.
-pub fn tell(seed: u64, mutant: Option<Mutant>) -> String {
+/// The whole run of one seed; an error if it breaks a promise.
+pub fn tell(seed: u64) -> Result<String, String> {
     let (scenario, faults) = generate(seed);
-    let world = World::run(scenario, faults, mutant, Trace::kept());
-    let result = promises::check(&world);
-    let mut text = world.trace.text();
-    let _ = match result {
-        Ok(cases) => writeln!(text, "every promise was kept; second copies: {cases:?}"),
-        Err(violation) => writeln!(text, "BROKEN: {violation}"),
-    };
-    text
+    story(scenario, faults, None)
 }
 
-fn story(schedule: &Schedule, mutant: Option<Mutant>) -> String {
-    let faults = Faults::Listed(schedule.faults.clone());
-    let world = World::run(schedule.scenario.clone(), faults, mutant, Trace::kept());
-    let broken = promises::check(&world).err();
-    let mut text = world.trace.text();
-    if let Some(violation) = broken {
-        let _ = writeln!(text, "BROKEN: {violation}");
+fn story(scenario: Scenario, faults: Faults, mutant: Option<Mutant>) -> Result<String, String> {
+    let world = World::run(scenario, faults, mutant, Trace::kept());
+    let text = world.trace.text();
+    match promises::check(&world) {
+        Ok(cases) => Ok(format!("{text}every promise was kept; second copies: {cases:?}\n")),
+        Err(violation) => Err(format!("{text}BROKEN: {violation}\n")),
     }
-    text
 }
