@@ -10,7 +10,7 @@ use usher_core::ledger::{Claim, Fence, Ledger, LedgerError, Transition};
 use usher_core::queue::{Message, Queue, QueueError};
 
 /// Within this a request is answered, a cold start's own waits included. Luma allows 5 s; the design 4.
-pub const ANSWER_WITHIN: Duration = Duration::from_millis(3600);
+pub const ANSWER_WITHIN: Duration = Duration::from_millis(3400);
 
 /// The longest that INIT waits for connections and secrets. What isn't there by then is tried again when needed.
 pub const INIT_WITHIN: Duration = Duration::from_secs(1);
@@ -32,7 +32,7 @@ impl<T> Within<'_, T> {
 }
 
 impl<L: Ledger> Ledger for Within<'_, L> {
-    /// Not much more than a third: the claim comes first, and a hanging ledger must leave time for the queue.
+    /// Less than half: the claim comes first, and a hanging ledger must leave time for the queue.
     async fn claim(&self, delivery: &Delivery) -> Result<Claim, LedgerError> {
         timeout(self.share(45), self.inner.claim(delivery))
             .await

@@ -1,6 +1,5 @@
 //! What came of a request: one table to the answer, one to the log.
 
-use crate::event::Deduplication;
 use crate::ledger::{Earlier, LedgerError, Transition};
 use crate::queue::QueueError;
 use crate::secret::KeyringError;
@@ -10,7 +9,7 @@ use crate::signature::Refusal;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// Durable: in the ledger, or taken by the queue, or both.
-    Accepted(Accepted),
+    Accepted(Box<Accepted>),
     /// Stored before; its event is sent, or will be.
     Duplicate(Earlier),
     /// A test of the connection.
@@ -32,8 +31,11 @@ pub enum Outcome {
 /// How an accepted delivery fared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
+    /// The event's id.
+    pub id: String,
     pub event_type: String,
-    pub deduplication: Deduplication,
+    /// Why the delivery is not in the ledger, if it isn't: its event went out `unchecked`.
+    pub unclaimed: Option<LedgerError>,
     /// In how many places the body deviates from what the provider documents.
     pub drift: usize,
     /// What settling found, where it was tried.
@@ -118,9 +120,10 @@ impl Outcome {
 
 impl Accepted {
     fn details(&self) -> Vec<(&'static str, String)> {
-        let mut details = vec![("type", self.event_type.clone())];
-        if self.deduplication == Deduplication::Unchecked {
+        let mut details = vec![("type", self.event_type.clone()), ("id", self.id.clone())];
+        if let Some(unclaimed) = &self.unclaimed {
             details.push(("deduplication", "unchecked".to_owned()));
+            details.push(("ledger", unclaimed.cause.clone()));
         }
         if let Some(unsent) = &self.unsent {
             details.push(("queue", unsent.cause.clone()));

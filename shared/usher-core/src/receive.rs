@@ -108,21 +108,21 @@ async fn deliver<P: Provider>(
     let Some((event, message)) = normalize::message(reading, &delivery.body, &delivery.pk, &origin) else {
         return Outcome::Ping;
     };
-    let accepted = |settled, unsent| {
-        Outcome::Accepted(Accepted {
-            event_type: event.event_type.clone(),
-            deduplication,
-            drift: event.data.drift.len(),
-            settled,
-            unsent,
-        })
+    let (unclaimed, settled, unsent) = match (claim, queue.send(&message).await) {
+        (Ok(_), Ok(())) => (None, Some(settle(ledger, &delivery, policy).await), None),
+        (Ok(_), Err(unsent)) => (None, None, Some(unsent)),
+        (Err(unclaimed), Ok(())) => (Some(unclaimed), None, None),
+        (Err(ledger), Err(queue)) => return Outcome::Unavailable { ledger, queue },
     };
-    match (claim, queue.send(&message).await) {
-        (Ok(_), Ok(())) => accepted(Some(settle(ledger, &delivery, policy).await), None),
-        (Ok(_), Err(unsent)) => accepted(None, Some(unsent)),
-        (Err(_), Ok(())) => accepted(None, None),
-        (Err(ledger), Err(queue)) => Outcome::Unavailable { ledger, queue },
-    }
+    let drift = event.data.drift.len();
+    Outcome::Accepted(Box::new(Accepted {
+        id: event.id,
+        event_type: event.event_type,
+        unclaimed,
+        drift,
+        settled,
+        unsent,
+    }))
 }
 
 /// Claims the delivery. One that is over but not yet sent keeps its item, so the new one gets an item of its own.

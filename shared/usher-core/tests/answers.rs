@@ -3,7 +3,6 @@
 mod support;
 
 use support::now;
-use usher_core::event::Deduplication;
 use usher_core::ledger::{Earlier, LedgerError, State, Transition};
 use usher_core::outcome::{Accepted, Outcome};
 use usher_core::queue::QueueError;
@@ -12,13 +11,8 @@ use usher_core::signature::Refusal;
 
 fn accepted(settled: Option<Result<Transition, LedgerError>>, unsent: Option<QueueError>) -> Outcome {
     let event_type = "usher.booking.created".to_owned();
-    Outcome::Accepted(Accepted {
-        event_type,
-        deduplication: Deduplication::Checked,
-        drift: 0,
-        settled,
-        unsent,
-    })
+    let id = "lunacal:x".to_owned();
+    Outcome::Accepted(Box::new(Accepted { id, event_type, unclaimed: None, drift: 0, settled, unsent }))
 }
 
 fn duplicate(state: State) -> Outcome {
@@ -132,7 +126,8 @@ fn every_outcome_has_a_name_of_its_own_for_logs() {
 
 #[test]
 fn the_log_says_why_an_accepted_event_is_not_as_it_should_be() {
-    let details = |outcome: Outcome| outcome.details()[1..].to_vec();
+    // Behind the event's type and id.
+    let details = |outcome: Outcome| outcome.details()[2..].to_vec();
     assert_eq!(details(accepted(Some(Ok(Transition::Done)), None)), []);
     let overtaken = accepted(Some(Ok(Transition::Overtaken)), None);
     assert_eq!(details(overtaken), [("settle", "overtaken".to_owned())]);
@@ -140,4 +135,15 @@ fn the_log_says_why_an_accepted_event_is_not_as_it_should_be() {
     assert_eq!(details(unsettled), [("settle", "Throttled".to_owned())]);
     let unsent = accepted(None, Some(QueueError::new("Timeout")));
     assert_eq!(details(unsent), [("queue", "Timeout".to_owned())]);
+}
+
+#[test]
+fn the_log_says_of_an_unchecked_event_why_the_ledger_was_not_asked() {
+    let Outcome::Accepted(checked) = accepted(None, None) else { unreachable!("it is accepted") };
+    let unclaimed = Some(LedgerError::new("ThrottlingException"));
+    let details = Outcome::Accepted(Box::new(Accepted { unclaimed, ..*checked })).details();
+    let said = |name: &str| details.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str());
+    assert_eq!(said("id"), Some("lunacal:x"));
+    assert_eq!(said("deduplication"), Some("unchecked"));
+    assert_eq!(said("ledger"), Some("ThrottlingException"));
 }

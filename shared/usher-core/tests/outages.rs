@@ -8,7 +8,6 @@ use support::pipeline::{accepted, deliver, deliver_now};
 use support::secrets::{NoSecrets, Rotated};
 use support::signing::{Signs, keyring};
 use support::{NOW, now, policy};
-use usher_core::event::Deduplication;
 use usher_core::ledger::GRACE;
 use usher_core::outcome::Outcome;
 use usher_core::provider::{AllFly, Luma, Provider as _};
@@ -37,7 +36,7 @@ fn with_the_ledger_down_the_event_is_queued_unchecked() {
     ledger.break_calls(&["claim", "settle"]);
     let outcome = deliver_now::<Luma>(&Luma::genuine(NOW), &ledger, &queue);
     assert_eq!(outcome.answer().status, 200);
-    assert_eq!(accepted(outcome).deduplication, Deduplication::Unchecked);
+    assert!(accepted(outcome).unclaimed.is_some());
     assert_eq!(ledger.log.calls(), ["claim", "send"], "there is nothing to settle");
     assert!(queue.bodies()[0].contains(r#""deduplication":"unchecked""#));
 }
@@ -71,7 +70,7 @@ fn with_both_down_the_provider_is_asked_to_come_again() {
     ledger.mend();
     queue.down.set(false);
     let again = block_on(deliver::<Luma>(&Luma::genuine(NOW), "again", now(), &ledger, &queue));
-    assert_eq!(accepted(again).deduplication, Deduplication::Checked, "the retry is new");
+    assert_eq!(accepted(again).unclaimed, None, "the retry is new");
 }
 
 #[test]
@@ -126,7 +125,7 @@ const RETIRED: &str = "whsec_YW5vdGhlciBzZWNyZXQgb2YgdGhlIHRlc3Rz";
 fn a_secret_just_rotated_costs_no_delivery() {
     let secrets = Rotated::new(keyring(&[RETIRED]), Some(AllFly::keyring()));
     let (outcome, calls) = with_secrets(&AllFly::genuine(NOW), &secrets);
-    assert_eq!(accepted(outcome).deduplication, Deduplication::Checked);
+    assert_eq!(accepted(outcome).unclaimed, None);
     assert_eq!(calls, ["claim", "send", "settle"]);
     assert_eq!(secrets.rereads.get(), 1);
 }

@@ -10,7 +10,6 @@ use support::fakes::{FakeLedger, FakeQueue, fakes};
 use support::pipeline::{accepted, deliver, deliver_now, deliver_under};
 use support::signing::Signs;
 use support::{NOW, now, policy};
-use usher_core::event::Deduplication;
 use usher_core::ledger::{State, Transition};
 use usher_core::outcome::Outcome;
 use usher_core::policy::Policy;
@@ -34,7 +33,7 @@ fn a_delivery_is_stored_then_queued_then_settled<P: Signs>() {
     let (ledger, queue) = fakes();
     let accepted = accepted(deliver_now::<P>(&P::genuine(NOW), &ledger, &queue));
 
-    assert_eq!(accepted.deduplication, Deduplication::Checked);
+    assert_eq!(accepted.unclaimed, None);
     assert_eq!((accepted.settled, accepted.unsent), (Some(Ok(Transition::Done)), None));
     assert_eq!(ledger.log.calls(), ["claim", "send", "settle"]);
     let [pk] = &ledger.memory.keys()[..] else { panic!("one item") };

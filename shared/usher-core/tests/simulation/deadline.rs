@@ -3,7 +3,7 @@
 use crate::executor::Millis;
 
 /// Within this a request is answered, a cold start's own waits included.
-pub const ANSWER_WITHIN: Millis = 3_600;
+pub const ANSWER_WITHIN: Millis = 3_400;
 
 /// The longest wait for the secrets.
 pub const SECRETS_WITHIN: Millis = 800;

@@ -40,7 +40,7 @@ pub fn deliver_now<P: Signs>(request: &Request, ledger: &impl Ledger, queue: &im
 
 pub fn accepted(outcome: Outcome) -> Accepted {
     match outcome {
-        Outcome::Accepted(accepted) => accepted,
+        Outcome::Accepted(accepted) => *accepted,
         other => panic!("not accepted: {other:?}"),
     }
 }
