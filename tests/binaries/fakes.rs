@@ -2,6 +2,8 @@
 
 pub mod behaviour;
 pub mod dynamodb;
+#[cfg(feature = "deployed")]
+pub mod emulated;
 pub mod endpoint;
 mod expression;
 mod http;

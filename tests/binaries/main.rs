@@ -15,6 +15,8 @@ mod duplicates;
 mod fifo;
 mod forged;
 mod killed;
+#[cfg(feature = "deployed")]
+mod killed_on_the_emulator;
 mod malformed;
 mod never_answers;
 mod one_side_down;

@@ -53,8 +53,14 @@ def _describe(stack: Stack) -> dict[str, object]:
 
 def _test() -> None:
     say("Testing the deployed stacks")
+    _cargo_test("deployed")
+    say("Killing functions at every step")
+    _cargo_test("binaries", "killed_on_the_emulator")
+
+
+def _cargo_test(target: str, *names: str) -> None:
     # Of the whole workspace, as the tests before it: other features would have cargo compile the AWS SDK anew.
-    command = ["cargo", "test", "--workspace", "--features", "functions/deployed", "--test", "deployed"]
+    command = ["cargo", "test", "--workspace", "--features", "functions/deployed", "--test", target, *names]
     variables = environment.for_tools() | {"USHER_STACKS": str(STACKS)}
     if subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode != 0:
         fail("The system tests failed: see above")

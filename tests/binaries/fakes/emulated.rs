@@ -1,0 +1,57 @@
+//! A service of the emulator's, behind an endpoint that can be told to fail.
+
+use std::env;
+
+use serde_json::{Value, json};
+
+use super::endpoint::{Failure, Service};
+
+pub struct Emulated {
+    emulator: String,
+    /// The service's name, as requests are signed for it.
+    service: &'static str,
+    /// What comes before the operation in `x-amz-target`.
+    target: &'static str,
+}
+
+impl Emulated {
+    pub fn new(service: &'static str, target: &'static str) -> Self {
+        let path = env::var("USHER_STACKS").expect("USHER_STACKS names the file that describes the stacks");
+        let stacks: Value =
+            serde_json::from_slice(&std::fs::read(path).expect("it can be read")).expect("it is JSON");
+        let emulator = stacks["endpoint"].as_str().expect("it has an endpoint").to_owned();
+        Self { emulator, service, target }
+    }
+
+    /// Calls an operation that has to succeed.
+    pub fn expect(&self, operation: &str, input: &Value) -> Value {
+        self.act(operation, input).unwrap_or_else(|failure| panic!("{operation}: {}", failure.code))
+    }
+
+    /// The emulator looks at whose key it is, and not at what was signed with it.
+    fn authorization(&self) -> String {
+        let scope = format!("test/20260101/us-east-1/{}/aws4_request", self.service);
+        format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0")
+    }
+}
+
+impl Service for Emulated {
+    fn act(&self, operation: &str, input: &Value) -> Result<Value, Failure> {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let answer = agent
+            .post(&self.emulator)
+            .header("authorization", self.authorization())
+            .header("content-type", "application/x-amz-json-1.0")
+            .header("x-amz-target", format!("{}.{operation}", self.target))
+            .send(input.to_string());
+        let mut answer = answer.expect("the emulator answers");
+        let body = answer.body_mut().read_to_string().expect("it is text");
+        let body: Value = serde_json::from_str(&body).unwrap_or_else(|_| json!({}));
+        if answer.status().is_success() {
+            return Ok(body);
+        }
+        let code = body["__type"].as_str().and_then(|code| code.rsplit('#').next()).unwrap_or("Unknown");
+        // Failures elsewhere are known beforehand; a test leaks a few words.
+        Err(Failure { code: code.to_owned().leak(), members: body })
+    }
+}
