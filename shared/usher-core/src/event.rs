@@ -10,7 +10,7 @@ use serde_with::skip_serializing_none;
 
 use crate::data::Data;
 use crate::drift::Drift;
-use crate::reading::{EventType, Facts, Reading};
+use crate::reading::{Facts, Reading};
 
 /// The `dataschema` of this version's `data`.
 pub const DATA_SCHEMA: &str = "urn:usher:event:1";
@@ -31,7 +31,7 @@ pub struct Event {
     /// `/<provider>`, then the provider's account (Luma's calendar, Lunacal's organizer) where known.
     pub source: String,
     /// What happened. Further types may come: leave alone what you don't know.
-    #[cfg_attr(feature = "schema", schemars(extend("examples" = EventType::names())))]
+    #[cfg_attr(feature = "schema", schemars(extend("examples" = crate::reading::EventType::names())))]
     #[serde(rename = "type")]
     pub event_type: String,
     /// What it happened to, by the provider's id.
@@ -145,11 +145,6 @@ impl Event {
         }
         encoded.push_str("}}");
         encoded
-    }
-
-    /// Whether the type was one Usher knows.
-    pub fn is_recognized(&self) -> bool {
-        self.event_type != EventType::Unrecognized.as_str()
     }
 }
 
