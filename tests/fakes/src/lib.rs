@@ -1,0 +1,1 @@
+//! Lambda and AWS on loopback.

@@ -1,0 +1,67 @@
+//! `usher`, the tool of whoever runs Usher. Each subcommand is a module: its arguments, and `run`.
+
+mod aws;
+mod doctor;
+mod event;
+mod forget;
+mod inspect;
+mod pending;
+mod redrive;
+mod replay;
+mod rotate;
+mod send;
+mod stack;
+mod tail;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+/// Sends and checks webhooks, follows, inspects, replays and forgets events, rotates secrets.
+#[derive(Parser)]
+#[command(name = "usher", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Send(send::Args),
+    Event(event::Args),
+    Doctor(doctor::Args),
+    Rotate(rotate::Args),
+    Tail(tail::Args),
+    Inspect(inspect::Args),
+    Pending(pending::Args),
+    Replay(replay::Args),
+    Redrive(redrive::Args),
+    Forget(forget::Args),
+    /// Print a shell's completion script
+    Completions {
+        /// Which shell's
+        shell: clap_complete::Shell,
+    },
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Send(args) => send::run(&args),
+        Command::Event(args) => event::run(&args),
+        Command::Doctor(args) => doctor::run(&args).await,
+        Command::Rotate(args) => rotate::run(&args).await,
+        Command::Tail(args) => tail::run(&args).await,
+        Command::Inspect(args) => inspect::run(&args).await,
+        Command::Pending(args) => pending::run(&args).await,
+        Command::Replay(args) => replay::run(&args).await,
+        Command::Redrive(args) => redrive::run(&args).await,
+        Command::Forget(args) => forget::run(&args).await,
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "usher", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+    };
+    done.unwrap_or_else(|error| terminal::fail(&error))
+}

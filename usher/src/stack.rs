@@ -1,0 +1,44 @@
+//! What Usher's stack says of itself: its outputs.
+
+use std::collections::HashMap;
+
+use aws_config::SdkConfig;
+use aws_sdk_cloudformation::error::DisplayErrorContext;
+
+use crate::terminal::Failure;
+
+/// The outputs of Usher's stack, by their names in template.yaml: `TableName`, `QueueUrl`, `LumaUrl`…
+pub(crate) struct Stack {
+    name: String,
+    outputs: HashMap<String, String>,
+}
+
+impl Stack {
+    pub(crate) async fn read(config: &SdkConfig, name: &str) -> Result<Self, Failure> {
+        let client = aws_sdk_cloudformation::Client::new(config);
+        let described = client.describe_stacks().stack_name(name).send().await.map_err(|error| {
+            format!(
+                "cannot read the stack {name:?} ({}). Is it deployed in this account and region? Say --stack, \
+                 --profile or --region",
+                DisplayErrorContext(error)
+            )
+        })?;
+        let outputs =
+            described.stacks().iter().flat_map(|stack| stack.outputs()).filter_map(|output| {
+                Some((output.output_key()?.to_owned(), output.output_value()?.to_owned()))
+            });
+        Ok(Self { name: name.to_owned(), outputs: outputs.collect() })
+    }
+
+    /// An output's value.
+    pub(crate) fn output(&self, name: &str) -> Result<&str, Failure> {
+        let value = self.outputs.get(name).map(String::as_str);
+        value.ok_or_else(|| {
+            format!(
+                "the stack {:?} has no output {name}: was it deployed from Usher's template.yaml?",
+                self.name
+            )
+            .into()
+        })
+    }
+}
