@@ -4,7 +4,8 @@ use std::sync::Mutex;
 
 use serde_json::{Value, json};
 
-use super::endpoint::{Failure, Service, lock};
+use crate::endpoint::{Failure, Service};
+use crate::lock;
 
 #[derive(Default)]
 pub struct Sqs {
