@@ -12,16 +12,21 @@ use flate2::read::DeflateDecoder;
 use serde_json::{Value, json};
 
 use crate::aws::TABLE;
+use crate::billing::{self, Bill, Index};
 use crate::endpoint::{Failure, Service};
 use crate::lock;
 pub use expression::Item;
 use expression::Placeholders;
 use table::Table;
 
+/// The index of what is pending, as template.yaml makes it.
+pub const PENDING: Index = Index { keys: &["pk", "pending", "due"], projects: &["received"] };
+
 /// The ledger's table and its index of what is pending. The cost of a call doesn't grow with the number of items.
 #[derive(Default)]
 pub struct DynamoDb {
     table: Mutex<Table>,
+    bill: Mutex<Bill>,
     any_client: bool,
 }
 
@@ -36,6 +41,11 @@ impl DynamoDb {
     pub fn seed(&self, items: impl IntoIterator<Item = Item>) {
         let mut table = lock(&self.table);
         items.into_iter().for_each(|item| table.put(&item));
+    }
+
+    /// What all calls so far would have cost.
+    pub fn bill(&self) -> Bill {
+        *lock(&self.bill)
     }
 
     /// How many items there are.
@@ -73,10 +83,11 @@ impl DynamoDb {
         let placeholders = Placeholders::of(input).ok_or("ValidationException")?;
         let item = input["Item"].as_object().expect("an item");
         let mut table = lock(&self.table);
-        let before = table.get(table::key(item)).unwrap_or_default();
-        if !self.holds(&placeholders, input, &before) {
+        let before = table.get(table::key(item));
+        if !self.holds(&placeholders, input, before.as_ref()) {
+            *lock(&self.bill) += billing::failed_condition(before.as_ref());
             let old = if input["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD" {
-                json!({ "Item": before })
+                json!({ "Item": before.unwrap_or_default() })
             } else {
                 assert!(self.any_client, "a failed claim has to tell why");
                 json!({})
@@ -84,6 +95,7 @@ impl DynamoDb {
             return Err(Failure { code: "ConditionalCheckFailedException".into(), members: old });
         }
         table.put(item);
+        *lock(&self.bill) += billing::write(before.as_ref(), Some(item), PENDING);
         Ok(json!({}))
     }
 
@@ -92,18 +104,20 @@ impl DynamoDb {
         let key = input["Key"].as_object().expect("a key");
         let mut table = lock(&self.table);
         let before = table.get(table::key(key));
-        if !self.holds(&placeholders, input, &before.clone().unwrap_or_default()) {
+        if !self.holds(&placeholders, input, before.as_ref()) {
+            *lock(&self.bill) += billing::failed_condition(before.as_ref());
             return Err("ConditionalCheckFailedException".into());
         }
-        let mut item = before.unwrap_or_else(|| key.clone());
+        let mut item = before.clone().unwrap_or_else(|| key.clone());
         placeholders.update(input["UpdateExpression"].as_str().expect("an update"), &mut item);
         table.put(&item);
+        *lock(&self.bill) += billing::write(before.as_ref(), Some(&item), PENDING);
         Ok(if input["ReturnValues"] == "ALL_NEW" { json!({ "Attributes": item }) } else { json!({}) })
     }
 
-    fn holds(&self, placeholders: &Placeholders<'_>, input: &Value, item: &Item) -> bool {
+    fn holds(&self, placeholders: &Placeholders<'_>, input: &Value, stored: Option<&Item>) -> bool {
         match input["ConditionExpression"].as_str() {
-            Some(condition) => placeholders.hold(condition, item),
+            Some(condition) => placeholders.hold(condition, stored.unwrap_or(&Item::new())),
             None => {
                 assert!(self.any_client, "every write has a condition");
                 true
@@ -119,6 +133,7 @@ impl DynamoDb {
         let shard = input["ExpressionAttributeValues"][":shard"]["S"].as_str().expect("a shard is a string");
         let limit = input["Limit"].as_u64().and_then(|limit| usize::try_from(limit).ok()).unwrap_or(1000);
         let found = lock(&self.table).query(shard, input["ExclusiveStartKey"].as_object(), limit);
+        *lock(&self.bill) += billing::query(&found);
         Ok(json!({ "Items": found, "Count": found.len() }))
     }
 }

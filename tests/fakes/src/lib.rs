@@ -2,6 +2,7 @@
 //! and Secrets Manager it calls. For tests of the real binaries, and for benchmarks of them.
 //!
 //! - [`aws::Aws`] is the three services; [`aws::Aws::variables`] is the environment that leads a function to them.
+//! - [`billing`] is what AWS would bill for it.
 //! - An [`endpoint::Endpoint`] counts what it is asked, and can be told to fail in every way an endpoint fails.
 //! - A [`function::Function`] is one running binary, started as Lambda starts it.
 //!
@@ -18,6 +19,7 @@
 
 pub mod aws;
 pub mod behaviour;
+pub mod billing;
 pub mod dynamodb;
 pub mod endpoint;
 pub mod function;

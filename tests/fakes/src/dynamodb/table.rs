@@ -3,11 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
+use super::PENDING;
 use super::expression::{Item, number};
-use super::is_pending;
-
-/// What the index holds: template.yaml's keys and projection, and the table's own key.
-const PROJECTED: [&str; 4] = ["pk", "pending", "due", "received"];
 
 /// Items lie as JSON text, a fraction of what the same takes as a tree: there may be a million.
 #[derive(Default)]
@@ -55,14 +52,7 @@ impl Table {
             None => Bound::Included((shard.to_owned(), i64::MIN, String::new())),
         };
         let entries = self.pending.range((start, Bound::Unbounded)).take_while(|(at, ..)| at == shard);
-        entries
-            .take(limit)
-            .map(|(.., key)| {
-                let mut item = self.get(key).expect("what is pending is there");
-                item.retain(|name, _| PROJECTED.contains(&name.as_str()));
-                item
-            })
-            .collect()
+        entries.take(limit).filter_map(|(.., key)| PENDING.entry(&self.get(key)?)).collect()
     }
 }
 
@@ -72,8 +62,8 @@ pub fn key(item: &Item) -> &str {
 }
 
 fn entry(item: &Item) -> Option<Entry> {
-    let shard = item.get("pending").filter(|_| is_pending(item))?["S"].as_str()?;
-    Some((shard.to_owned(), number(&item["due"]), key(item).to_owned()))
+    let shard = item.get("pending")?["S"].as_str()?;
+    Some((shard.to_owned(), number(item.get("due")?), key(item).to_owned()))
 }
 
 fn parse(text: &[u8]) -> Item {
