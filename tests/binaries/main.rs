@@ -11,9 +11,11 @@ mod world;
 
 mod accepted;
 mod configuration;
+mod cost;
 mod duplicates;
 mod fifo;
 mod forged;
+mod frozen;
 mod killed;
 #[cfg(feature = "deployed")]
 mod killed_on_the_emulator;

@@ -8,7 +8,7 @@ use crate::delivery::{Provider, delivery};
 use crate::world::World;
 
 /// An authority whose certificate lies in a file of this test's own.
-fn authority(name: &str) -> Authority {
+pub fn authority(name: &str) -> Authority {
     Authority::new(&Path::new(env!("CARGO_TARGET_TMPDIR")).join(name))
 }
 

@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 pub use fakes::aws::CREDENTIALS as AWS;
 use fakes::aws::{Aws, QUEUE_URL};
+use fakes::endpoint::Fate;
 use fakes::function::Function;
 use fakes::tls::Authority;
 
@@ -46,6 +47,13 @@ impl World {
     pub async fn with_fifo_queue() -> Self {
         let queue = "https://sqs.eu-central-1.amazonaws.com/123456789012/usher.fifo";
         Self { queue, ..Self::new().await }
+    }
+
+    /// Decides over all connections that are open now.
+    pub fn lose_connections(&self, fate: Fate) {
+        self.dynamodb.lose_connections(fate);
+        self.sqs.lose_connections(fate);
+        self.secrets.lose_connections(fate);
     }
 
     /// Starts a provider's function.

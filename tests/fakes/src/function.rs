@@ -167,6 +167,24 @@ impl Function {
         status.expect("it is a child")
     }
 
+    /// SIGSTOP: it stands still as between two events, while Lambda has no use for it.
+    pub async fn freeze(&self) {
+        self.signal("STOP").await;
+    }
+
+    /// SIGCONT.
+    pub async fn thaw(&self) {
+        self.signal("CONT").await;
+    }
+
+    async fn signal(&self, signal: &str) {
+        let pid = self.pid().expect("it runs").to_string();
+        // The shell's own kill, which every system has.
+        let mut kill = Command::new("sh");
+        let sent = kill.args(["-c", r#"kill -s "$0" "$1""#, signal, &pid]).status().await;
+        assert!(sent.is_ok_and(|status| status.success()), "SIG{signal} can't be sent");
+    }
+
     /// SIGKILL.
     pub async fn kill(mut self) {
         self.child.kill().await.expect("it runs");
