@@ -16,6 +16,7 @@ mod duplicates;
 mod fifo;
 mod forged;
 mod frozen;
+mod growth;
 mod killed;
 #[cfg(feature = "deployed")]
 mod killed_on_the_emulator;

@@ -31,20 +31,20 @@ pub struct Aws {
 impl Aws {
     /// Speaking plain HTTP.
     pub async fn start() -> Self {
-        Self::start_as(DynamoDb::default(), Sqs::default(), None).await
+        Self::start_as(DynamoDb::default(), None).await
     }
 
     /// Speaking TLS.
     pub async fn start_with_tls(authority: Authority) -> Self {
-        Self::start_as(DynamoDb::default(), Sqs::default(), Some(authority)).await
+        Self::start_as(DynamoDb::default(), Some(authority)).await
     }
 
-    /// With services of the caller's making.
-    pub async fn start_as(dynamodb: DynamoDb, sqs: Sqs, authority: Option<Authority>) -> Self {
+    /// With a DynamoDB of the caller's making.
+    pub async fn start_as(dynamodb: DynamoDb, authority: Option<Authority>) -> Self {
         let tls = authority.as_ref();
         Self {
             dynamodb: Endpoint::start_as(dynamodb, tls).await,
-            sqs: Endpoint::start_as(sqs, tls).await,
+            sqs: Endpoint::start_as(Sqs::default(), tls).await,
             secrets: Endpoint::start_as(SecretsManager::default(), tls).await,
             authority,
         }

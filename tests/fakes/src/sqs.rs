@@ -1,7 +1,7 @@
 //! An SQS of one queue: `SendMessage` and `SendMessageBatch`.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ pub struct Sqs {
     messages: Mutex<Vec<Message>>,
     /// Requests billed.
     billed: AtomicU64,
-    forgets: bool,
+    forgets: AtomicBool,
     /// A batch's entries whose bodies hold this text fail.
     poison: Mutex<Option<&'static str>>,
 }
@@ -40,9 +40,9 @@ impl Message {
 }
 
 impl Sqs {
-    /// Takes messages and doesn't keep them, as a million are much to keep.
-    pub fn forgetful() -> Self {
-        Self { forgets: true, ..Self::default() }
+    /// From now on messages are taken and not kept: a million are much to keep.
+    pub fn forget_messages(&self) {
+        self.forgets.store(true, Ordering::Relaxed);
     }
 
     /// How many requests would have been billed so far.
@@ -81,7 +81,7 @@ impl Sqs {
         if attributes.any(|attribute| attribute["StringValue"].as_str().is_none_or(str::is_empty)) {
             return Err("InvalidParameterValue");
         }
-        if !self.forgets {
+        if !self.forgets.load(Ordering::Relaxed) {
             lock(&self.messages).push(message);
         }
         Ok(())
