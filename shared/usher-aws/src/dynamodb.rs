@@ -8,7 +8,7 @@
 //! | `received` | N | Unix milliseconds |
 //! | `token`, `attempt` | S, N | the fence |
 //! | `digest` | B | the first 128 bits of the body's SHA-256 |
-//! | `body` or `plain` | B | the body, deflated or as it is |
+//! | `body` or `plain` | B | the body, deflated (RFC 1950, with a preset dictionary) or as it is |
 //! | `same_until` | N | Unix milliseconds; where the key holds for a while only |
 //! | `replay` | N | how often it was replayed; absent if never |
 //! | `sent`, `parked` | N | Unix milliseconds |

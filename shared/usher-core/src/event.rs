@@ -5,10 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
-use serde_json_borrow::Value;
 use serde_with::skip_serializing_none;
 
 use crate::data::Data;
+use crate::document::{Document, holds_noncharacters};
 use crate::drift::Drift;
 use crate::reading::{Facts, Reading};
 
@@ -17,6 +17,9 @@ pub const DATA_SCHEMA: &str = "urn:usher:event:1";
 
 /// An SQS message holds 1 MiB, attributes included (Amazon SQS quotas); this leaves those 48 KB.
 const MAX_ENCODED_BYTES: usize = 1_000_000;
+
+/// What an event takes besides `raw`: room made at once, where growing into it would copy it several times.
+const USUAL_ENVELOPE_BYTES: usize = 3072;
 
 /// One event, as consumers read it from the queue.
 #[skip_serializing_none]
@@ -117,30 +120,31 @@ impl Event {
     ///
     /// The body's own bytes are put in, not a parse of them: a number, an escape or a space printed otherwise would no
     /// longer be what was signed.
-    pub fn encode(&self, body: &[u8]) -> String {
-        let encoded = self.splice(body);
+    pub fn encode(&self, document: &Document<'_>) -> String {
+        let encoded = self.splice(document);
         if encoded.len() <= MAX_ENCODED_BYTES {
             return encoded;
         }
         // Normalized fields repeat parts of the body, so a hostile body could push a message over SQS's limit, where
         // it would fail for good. What was received is what must arrive.
-        Self { data: Data::default(), ..self.clone() }.splice(body)
+        Self { data: Data::default(), ..self.clone() }.splice(document)
     }
 
-    fn splice(&self, body: &[u8]) -> String {
-        let envelope = serde_json::to_string(self).expect("an event has only string keys and finite numbers");
-        let mut encoded = escape_for_sqs(envelope);
+    fn splice(&self, document: &Document<'_>) -> String {
+        let mut envelope = Vec::with_capacity(USUAL_ENVELOPE_BYTES + document.body().len());
+        serde_json::to_writer(&mut envelope, self).expect("an event has only string keys and finite numbers");
+        let mut encoded = escape_for_sqs(String::from_utf8(envelope).expect("JSON is UTF-8"));
         // `data` is the last field and an object: its two closing braces make room for one more member.
         encoded.truncate(encoded.len() - 2);
         if !encoded.ends_with('{') {
             encoded.push(',');
         }
-        if let Some(json) = embeddable(body) {
+        if let Some(json) = document.embeddable() {
             encoded.push_str("\"raw\":");
             encoded.push_str(json);
         } else {
             encoded.push_str("\"raw_base64\":\"");
-            STANDARD.encode_string(body, &mut encoded);
+            STANDARD.encode_string(document.body(), &mut encoded);
             encoded.push('"');
         }
         encoded.push_str("}}");
@@ -148,35 +152,9 @@ impl Event {
     }
 }
 
-/// The body as text, if it is JSON that can stand inside other JSON and that SQS carries unchanged.
-///
-/// SQS takes #x9, #xA, #xD, #x20–#xD7FF, #xE000–#xFFFD and #x10000–#x10FFFF, and replaces what is outside by U+FFFD
-/// without a word. Of those, JSON text can hold only U+FFFE and U+FFFF unescaped. What is nested too deeply for our
-/// parser would be for many a consumer's, too, and then take the whole event with it: so the body may only be as deep
-/// as leaves room for the two levels around it.
-fn embeddable(body: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(body).ok()?;
-    if text.contains(['\u{FFFE}', '\u{FFFF}']) {
-        return None;
-    }
-    let body = serde_json::from_str::<Value<'_>>(text).ok()?;
-    (depth(&body) <= MAX_DEPTH).then_some(text)
-}
-
-/// `serde_json` goes 127 levels deep; the event and its `data` are two of them.
-const MAX_DEPTH: usize = 125;
-
-fn depth(value: &Value<'_>) -> usize {
-    match value {
-        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        Value::Object(object) => 1 + object.as_vec().iter().map(|(_, value)| depth(value)).max().unwrap_or(0),
-        _ => 0,
-    }
-}
-
 /// Escapes the two characters that JSON allows in a string and SQS does not carry. Outside strings they can't occur.
 fn escape_for_sqs(json: String) -> String {
-    if !json.contains(['\u{FFFE}', '\u{FFFF}']) {
+    if !holds_noncharacters(&json) {
         return json;
     }
     json.replace('\u{FFFE}', "\\ufffe").replace('\u{FFFF}', "\\uffff")

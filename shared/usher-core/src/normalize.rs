@@ -2,26 +2,32 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::document::Document;
 use crate::event::{Event, Origin};
 use crate::queue::Message;
 use crate::reading::Reading;
 
 /// How a provider's bodies are read: [`Provider::read`](crate::provider::Provider::read).
-pub type Read = fn(&[u8]) -> Reading;
+pub type Read = fn(&Document<'_>) -> Reading;
 
 /// Reads a body and survives it: a body that makes a provider module panic is kept and queued as unrecognized, since
 /// refusing it would lose it.
-pub fn read(read: Read, body: &[u8]) -> Reading {
-    catch_unwind(AssertUnwindSafe(|| read(body))).unwrap_or_else(|_| Reading::unrecognized())
+pub fn read(read: Read, document: &Document<'_>) -> Reading {
+    catch_unwind(AssertUnwindSafe(|| read(document))).unwrap_or_else(|_| Reading::unrecognized())
 }
 
 /// The message of a reading; `None` for a ping, which is not queued.
-pub fn message(reading: Reading, body: &[u8], pk: &str, origin: &Origin<'_>) -> Option<(Event, Message)> {
+pub fn message(
+    reading: Reading,
+    document: &Document<'_>,
+    pk: &str,
+    origin: &Origin<'_>,
+) -> Option<(Event, Message)> {
     let group = match &reading {
         Reading::Event(facts) => facts.group.clone(),
         _ => None,
     };
     let event = Event::new(reading, origin)?;
-    let message = Message::new(&event, group.as_deref(), body, pk);
+    let message = Message::new(&event, group.as_deref(), document, pk);
     Some((event, message))
 }

@@ -8,6 +8,7 @@ pub mod standard_webhooks;
 use std::time::Duration;
 
 use crate::delivery::Key;
+use crate::document::Document;
 use crate::drift::Shape;
 use crate::policy::Policy;
 use crate::reading::Reading;
@@ -42,12 +43,12 @@ pub trait Provider: 'static {
 
     /// The key under which a delivery counts as the same one: bound to signed material, so that nobody can poison
     /// the key of a delivery to come.
-    fn key(verified: &Verified) -> Key;
+    fn key(verified: &Verified, document: &Document<'_>) -> Key;
 
     /// The fields that the provider documents for a body of this type, and where each goes; `None` where they are
     /// unpublished, so that nothing can be said to deviate.
     fn documented(provider_type: &str) -> Option<Shape>;
 
     /// Reads a verified body. Pure and total: whatever it can't read is [`Reading::Unrecognized`].
-    fn read(body: &[u8]) -> Reading;
+    fn read(document: &Document<'_>) -> Reading;
 }

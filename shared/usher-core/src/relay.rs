@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 
+use crate::document::Document;
 use crate::event::{Deduplication, Origin};
 use crate::ledger::{Backlog, LEASE, Leased, MAX_ATTEMPTS, Pending, SHARDS};
 use crate::normalize::{self, Read};
@@ -157,6 +158,7 @@ impl<B: Backlog, Q: Queue, C: Fn() -> Timestamp> Relay<'_, B, Q, C> {
             .find(|(name, _)| *name == leased.provider())
             .ok_or_else(|| "no such provider".to_owned())?;
         let body: Bytes = leased.body.unpack(self.max_body_bytes).map_err(|error| error.to_string())?;
+        let document = Document::parse(&body);
         let origin = Origin {
             provider,
             id: leased.event_id(),
@@ -164,7 +166,7 @@ impl<B: Backlog, Q: Queue, C: Fn() -> Timestamp> Relay<'_, B, Q, C> {
             deduplication: Deduplication::Checked,
             replay: leased.replay,
         };
-        normalize::message(normalize::read(*read, &body), &body, &leased.fence.pk, &origin)
+        normalize::message(normalize::read(*read, &document), &document, &leased.fence.pk, &origin)
             .map(|(_, message)| message)
             .ok_or_else(|| "reads as a ping".to_owned())
     }

@@ -11,6 +11,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use support::cases::cases;
 use support::now;
+use usher_core::document::Document;
 use usher_core::event::{Deduplication, Event, Origin};
 use usher_core::normalize;
 use usher_core::policy::Policy;
@@ -29,7 +30,8 @@ fn message<P: Provider>(body: &[u8]) -> Option<(Event, Message)> {
         replay: 0,
     };
     // Not `normalize::read`, which would catch a panic.
-    normalize::message(P::read(body), body, &pk, &origin)
+    let document = Document::parse(body);
+    normalize::message(P::read(&document), &document, &pk, &origin)
 }
 
 /// What SQS carries unchanged (Amazon SQS, SendMessage).
