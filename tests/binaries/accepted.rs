@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::delivery::{Provider, base64_event, delivery, sample, signed};
-use crate::fakes::dynamodb::{body, is_pending};
 use crate::world::World;
+use fakes::dynamodb::{body, is_pending};
 
 #[tokio::test]
 async fn a_delivery_of_each_provider_is_stored_queued_and_answered_200() {

@@ -1,8 +1,8 @@
 //! A wrong configuration ends a function at its start, with one line that names the variable and never its value.
 
 use crate::delivery::Provider;
-use crate::function::Function;
 use crate::world::AWS;
+use fakes::function::Function;
 
 /// Stands for every value, right or wrong: none may be printed.
 const VALUE: &str = "a-value-never-to-be-printed";

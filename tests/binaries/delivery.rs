@@ -64,6 +64,16 @@ impl Provider {
     }
 }
 
+/// Every sample, with whose it is and its name.
+pub fn samples() -> Vec<(Provider, String, Vec<u8>)> {
+    let samples = events::samples().expect("the samples can be read");
+    let whose = |sender| Provider::ALL.into_iter().find(|provider| provider.sender() == sender);
+    samples
+        .into_iter()
+        .map(|sample| (whose(sample.provider).expect("a provider"), sample.name, sample.body))
+        .collect()
+}
+
 /// The bytes of a sample.
 pub fn sample(name: &str) -> Vec<u8> {
     events::sample(name).expect("the sample is there").body
@@ -79,15 +89,23 @@ pub fn signed(provider: Provider, body: impl Into<Vec<u8>>) -> Request {
     signed_with(provider, provider.signing_secret(), body)
 }
 
-/// The same by somebody who doesn't know the secret.
+/// The same under this id.
+pub fn signed_as(provider: Provider, id: &str, body: impl Into<Vec<u8>>) -> Request {
+    signed_by(provider, provider.signing_secret(), id, body)
+}
+
+/// A provider's ordinary event by somebody who doesn't know the secret.
 pub fn forged(provider: Provider) -> Request {
     signed_with(provider, &events::forged_secret(), sample(provider.sample()))
 }
 
 pub fn signed_with(provider: Provider, secret: &str, body: impl Into<Vec<u8>>) -> Request {
+    signed_by(provider, secret, &provider.sender().new_delivery_id(), body)
+}
+
+fn signed_by(provider: Provider, secret: &str, id: &str, body: impl Into<Vec<u8>>) -> Request {
     let secrets = Secrets { signing: Some(secret.to_owned()), url: Some(LUNACAL_TOKEN.to_owned()) };
-    let id = provider.sender().new_delivery_id();
-    Request::delivery(provider.sender(), &secrets, &id, Timestamp::now().as_second(), body.into())
+    Request::delivery(provider.sender(), &secrets, id, Timestamp::now().as_second(), body.into())
         .expect("it can be signed")
 }
 

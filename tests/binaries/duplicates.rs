@@ -3,8 +3,8 @@
 use futures_util::future::join_all;
 
 use crate::delivery::{Provider, delivery, event, sample, signed};
-use crate::fakes::behaviour::Behaviour;
 use crate::world::World;
+use fakes::behaviour::Behaviour;
 
 #[tokio::test]
 async fn a_duplicate_is_answered_200_and_not_queued_again() {

@@ -1,8 +1,8 @@
 //! A FIFO queue is given what it orders and deduplicates by.
 
 use crate::delivery::{Provider, delivery, sample, signed};
-use crate::fakes::behaviour::Behaviour;
 use crate::world::World;
+use fakes::behaviour::Behaviour;
 
 #[tokio::test]
 async fn a_message_on_a_fifo_queue_has_a_group_and_a_deduplication_id() {

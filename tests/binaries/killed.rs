@@ -3,9 +3,9 @@
 use events::Request;
 
 use crate::delivery::{Provider, delivery, event};
-use crate::fakes::behaviour::Behaviour;
-use crate::fakes::dynamodb::is_pending;
 use crate::world::World;
+use fakes::behaviour::Behaviour;
+use fakes::dynamodb::is_pending;
 
 /// Runs a function until it waits for the answer to `operation`, and kills it there.
 async fn kill_at(world: &World, operation: &'static str, behaviour: Behaviour, request: &Request) {

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::delivery::{Provider, delivery, event};
-use crate::fakes::behaviour::Behaviour;
-use crate::fakes::emulated::Emulated;
-use crate::fakes::endpoint::Endpoint;
-use crate::function::Function;
+use crate::emulated::Emulated;
+use fakes::behaviour::Behaviour;
+use fakes::endpoint::Endpoint;
+use fakes::function::Function;
 
 struct World {
     dynamodb: Endpoint<Emulated>,

@@ -1,19 +1,22 @@
 //! The real binaries, run as Lambda runs them: against a Runtime API and AWS endpoints that are this test's own.
 //!
 //! [`world::World`] holds the AWS endpoints, each of which can be told to fail in every way an endpoint fails;
-//! [`function::Function`] is one running binary; [`delivery`] is what a provider sends. The other modules are the
-//! tests, one promise a module.
+//! [`fakes::function::Function`] is one running binary; [`delivery`] is what a provider sends. The other modules are
+//! the tests, one promise a module.
 
 mod delivery;
-mod fakes;
-mod function;
+#[cfg(feature = "deployed")]
+mod emulated;
 mod world;
 
 mod accepted;
 mod configuration;
+mod cost;
 mod duplicates;
 mod fifo;
 mod forged;
+mod frozen;
+mod growth;
 mod killed;
 #[cfg(feature = "deployed")]
 mod killed_on_the_emulator;
@@ -23,3 +26,4 @@ mod one_side_down;
 mod relay;
 mod secrecy;
 mod secrets;
+mod trust;

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::delivery::{Provider, base64_event, delivery, event, signed};
-use crate::function::Function;
 use crate::world::World;
+use fakes::function::Function;
 
 async fn luma() -> (World, Function) {
     let world = World::new().await;

@@ -6,10 +6,10 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use crate::delivery::{Provider, delivery};
-use crate::fakes::behaviour::Behaviour;
-use crate::fakes::dynamodb::is_pending;
-use crate::function::{Answer, Function};
 use crate::world::World;
+use fakes::behaviour::Behaviour;
+use fakes::dynamodb::is_pending;
+use fakes::function::{Answer, Function};
 
 /// Luma waits 5 s; what is promised is this.
 const BUDGET: Duration = Duration::from_secs(4);

@@ -5,9 +5,9 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use crate::delivery::{Provider, delivery};
-use crate::fakes::behaviour::Behaviour;
-use crate::fakes::dynamodb::{body, is_pending};
 use crate::world::World;
+use fakes::behaviour::Behaviour;
+use fakes::dynamodb::{body, is_pending};
 
 #[tokio::test]
 async fn with_sqs_down_the_event_waits_in_the_ledger_and_is_answered_200() {
@@ -86,7 +86,7 @@ async fn what_went_down_after_the_start_is_coped_with_as_well() {
         world.dynamodb.behave(Behaviour::Answer);
         assert_eq!(function.deliver(&delivery(Provider::AllFly)).await.status, 200, "{down:?}");
 
-        let checked = |message: &crate::fakes::sqs::Message| message.event()["deduplication"] == "checked";
+        let checked = |message: &fakes::sqs::Message| message.event()["deduplication"] == "checked";
         assert_eq!(
             world.sqs.service().messages().iter().map(checked).collect::<Vec<_>>(),
             [true, false, true]

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::delivery::{Provider, delivery, sample, signed};
-use crate::fakes::behaviour::Behaviour;
-use crate::fakes::dynamodb::is_pending;
-use crate::function::Function;
 use crate::world::World;
+use fakes::behaviour::Behaviour;
+use fakes::dynamodb::is_pending;
+use fakes::function::Function;
 
 /// What EventBridge sends each minute.
 fn schedule() -> String {

@@ -4,8 +4,8 @@ use events::Request;
 use serde_json::Value;
 
 use crate::delivery::{LUNACAL_TOKEN, Provider, base64_event, delivery, event, forged, sample};
-use crate::fakes::behaviour::Behaviour;
 use crate::world::{AWS, World};
+use fakes::behaviour::Behaviour;
 
 /// Every text of a body that could be a person's: what holds a space or an @, and each name in it.
 fn personal(value: &Value, found: &mut Vec<String>) {

@@ -6,8 +6,8 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::delivery::{Provider, delivery, signed_with};
-use crate::fakes::behaviour::Behaviour;
 use crate::world::{World, secret_id};
+use fakes::behaviour::Behaviour;
 
 #[tokio::test]
 async fn a_secret_without_a_value_is_answered_500_and_asked_for_once() {

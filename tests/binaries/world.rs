@@ -1,28 +1,42 @@
 //! AWS as one test sees it: three endpoints, empty and well.
 
-use crate::delivery::Provider;
-use crate::fakes::dynamodb::DynamoDb;
-use crate::fakes::endpoint::Endpoint;
-use crate::fakes::secrets_manager::SecretsManager;
-use crate::fakes::sqs::Sqs;
-use crate::function::Function;
+use std::ops::Deref;
 
+pub use fakes::aws::CREDENTIALS as AWS;
+use fakes::aws::{Aws, QUEUE_URL};
+use fakes::endpoint::Fate;
+use fakes::function::Function;
+use fakes::tls::Authority;
+
+use crate::delivery::Provider;
+
+/// The services, and which queue functions are told to send to.
 pub struct World {
-    pub dynamodb: Endpoint<DynamoDb>,
-    pub sqs: Endpoint<Sqs>,
-    pub secrets: Endpoint<SecretsManager>,
+    aws: Aws,
     queue: &'static str,
+}
+
+impl Deref for World {
+    type Target = Aws;
+
+    fn deref(&self) -> &Aws {
+        &self.aws
+    }
 }
 
 impl World {
     /// With a standard queue, and every provider's secret put.
     pub async fn new() -> Self {
-        let world = Self {
-            dynamodb: Endpoint::start(DynamoDb::default()).await,
-            sqs: Endpoint::start(Sqs::default()).await,
-            secrets: Endpoint::start(SecretsManager::default()).await,
-            queue: "https://sqs.eu-central-1.amazonaws.com/123456789012/usher",
-        };
+        Self::of(Aws::start().await)
+    }
+
+    /// The same, reached by TLS.
+    pub async fn with_tls(authority: Authority) -> Self {
+        Self::of(Aws::start_with_tls(authority).await)
+    }
+
+    fn of(aws: Aws) -> Self {
+        let world = Self { aws, queue: QUEUE_URL };
         for provider in Provider::ALL {
             world.secrets.service().put(secret_id(provider), provider.secret_document());
         }
@@ -33,6 +47,13 @@ impl World {
     pub async fn with_fifo_queue() -> Self {
         let queue = "https://sqs.eu-central-1.amazonaws.com/123456789012/usher.fifo";
         Self { queue, ..Self::new().await }
+    }
+
+    /// Decides over all connections that are open now.
+    pub fn lose_connections(&self, fate: Fate) {
+        self.dynamodb.lose_connections(fate);
+        self.sqs.lose_connections(fate);
+        self.secrets.lose_connections(fate);
     }
 
     /// Starts a provider's function.
@@ -57,27 +78,12 @@ impl World {
     }
 
     async fn run(&self, binary: &str, variables: &[(&str, &str)]) -> Function {
-        let endpoints = [self.dynamodb.url(), self.sqs.url(), self.secrets.url()];
-        let mut all = AWS.to_vec();
-        all.extend([
-            ("AWS_ENDPOINT_URL_DYNAMODB", endpoints[0].as_str()),
-            ("AWS_ENDPOINT_URL_SQS", endpoints[1].as_str()),
-            ("AWS_ENDPOINT_URL_SECRETS_MANAGER", endpoints[2].as_str()),
-            ("TABLE_NAME", "usher-ledger"),
-            ("QUEUE_URL", self.queue),
-        ]);
-        all.extend(variables);
+        let mut all = self.aws.variables();
+        all.push(("QUEUE_URL", self.queue.to_owned()));
+        all.extend(variables.iter().map(|(name, value)| (*name, (*value).to_owned())));
         Function::start(binary, &all).await
     }
 }
-
-/// What Lambda gives every function. The key is no key: nothing here checks it.
-pub const AWS: [(&str, &str); 4] = [
-    ("AWS_REGION", "eu-central-1"),
-    ("AWS_ACCESS_KEY_ID", "nobody"),
-    ("AWS_SECRET_ACCESS_KEY", "a-credential-that-opens-nothing"),
-    ("AWS_SESSION_TOKEN", "a-session-of-nobody"),
-];
 
 /// The id of a provider's secret.
 pub fn secret_id(provider: Provider) -> &'static str {

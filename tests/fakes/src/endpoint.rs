@@ -1,16 +1,19 @@
 //! One AWS endpoint: what it is asked, and how it behaves.
 
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex};
 
 use hyper::body::Bytes;
 use hyper::{Method, Request};
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::watch;
 
-use super::behaviour::Behaviour;
-use super::http::{self, Answer, Cut, Handler, Unserved};
+use crate::behaviour::Behaviour;
+use crate::http::{self, Answer, Cut, Handler, Port, Unserved};
+pub use crate::line::Fate;
+use crate::lock;
+use crate::tls::Authority;
+use crate::traffic::{Counters, Traffic};
 
 /// What an AWS service does when it is well. An error is its code: `ResourceNotFoundException`.
 pub trait Service: Send + Sync + 'static {
@@ -19,21 +22,22 @@ pub trait Service: Send + Sync + 'static {
 
 /// A service's own error.
 pub struct Failure {
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// Members besides the code.
     pub members: Value,
 }
 
 impl From<&'static str> for Failure {
     fn from(code: &'static str) -> Self {
-        Self { code, members: json!({}) }
+        Self { code: code.into(), members: json!({}) }
     }
 }
 
 /// An endpoint of service `S` on loopback.
 pub struct Endpoint<S> {
     shared: Arc<Shared<S>>,
-    address: SocketAddr,
+    port: Port,
+    scheme: &'static str,
     refusing: Unserved<TcpSocket>,
     unreachable: Unserved<(TcpListener, TcpStream)>,
 }
@@ -43,19 +47,26 @@ struct Shared<S> {
     behaviour: Mutex<Behaviour>,
     /// What to do once, for the next call of an operation.
     exceptions: Mutex<Vec<(&'static str, Behaviour)>>,
-    calls: watch::Sender<Vec<String>>,
+    counters: Counters,
 }
 
 impl<S: Service> Endpoint<S> {
+    /// Speaking plain HTTP.
     pub async fn start(service: S) -> Self {
+        Self::start_as(service, None).await
+    }
+
+    /// Speaking TLS, if there is an authority to certify it.
+    pub async fn start_as(service: S, authority: Option<&Authority>) -> Self {
         let shared = Arc::new(Shared {
             service,
             behaviour: Mutex::new(Behaviour::Answer),
             exceptions: Mutex::default(),
-            calls: watch::Sender::default(),
+            counters: Counters::default(),
         });
         Self {
-            address: http::serve(Arc::clone(&shared)).await,
+            port: Port::serve(Arc::clone(&shared), authority.map(Authority::acceptor)).await,
+            scheme: if authority.is_some() { "https" } else { "http" },
             shared,
             refusing: http::refusing(),
             unreachable: http::unreachable().await,
@@ -81,29 +92,43 @@ impl<S: Service> Endpoint<S> {
         let address = match *lock(&self.shared.behaviour) {
             Behaviour::Refuse => self.refusing.address,
             Behaviour::Unreachable => self.unreachable.address,
-            _ => self.address,
+            _ => self.port.address,
         };
-        format!("http://{address}")
+        format!("{}://{address}", self.scheme)
     }
 
     /// Every operation called so far, in order. Opening a connection ahead is none.
     pub fn calls(&self) -> Vec<String> {
-        self.shared.calls.borrow().clone()
+        self.shared.counters.calls()
+    }
+
+    /// How often `operation` was called so far.
+    pub fn count(&self, operation: &str) -> u64 {
+        self.shared.counters.count(operation)
     }
 
     /// Waits until `operation` was called.
     pub async fn called(&self, operation: &str) {
-        let mut calls = self.shared.calls.subscribe();
-        let seen = calls.wait_for(|calls| calls.iter().any(|call| call == operation));
-        seen.await.expect("the endpoint lives as long as the test");
+        self.shared.counters.called(operation).await;
+    }
+
+    /// What came in so far.
+    pub fn traffic(&self) -> Traffic {
+        self.shared.counters.traffic(self.port.opened())
+    }
+
+    /// Decides over the connections that are open now, which have to be idle. Those made later are well.
+    pub fn lose_connections(&self, fate: Fate) {
+        self.port.decide(fate);
     }
 }
 
 impl<S: Service> Handler for Shared<S> {
     async fn handle(&self, request: Request<Bytes>) -> Result<Answer, Cut> {
         let operation = operation(&request);
+        self.counters.request(request.body().len());
         if let Some(operation) = &operation {
-            self.calls.send_modify(|calls| calls.push(operation.clone()));
+            self.counters.call(operation);
         }
         let input: Value = serde_json::from_slice(request.body()).unwrap_or_default();
         let act = || match &operation {
@@ -167,9 +192,4 @@ fn error(status: u16, failure: &Failure) -> Answer {
     body["__type"] = format!("com.amazonaws.service#{}", failure.code).into();
     body["message"] = "as the test wants it".into();
     http::answer(status, body.to_string())
-}
-
-/// A test that failed elsewhere must not hide its own message behind a poisoned lock.
-pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,7 +1,10 @@
 //! Lambda's Runtime API (<https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>).
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
 use http_body_util::Full;
 use hyper::body::Bytes;
@@ -9,14 +12,14 @@ use hyper::{Request, Response};
 use serde_json::Value;
 use tokio::sync::{Mutex, mpsc, watch};
 
-use super::http::{self, Answer, Cut, Handler};
+use crate::http::{self, Answer, Cut, Handler, Port};
 
 /// Hands events to one function and takes what it replies.
 pub struct RuntimeApi {
     pub address: SocketAddr,
     events: mpsc::UnboundedSender<String>,
     replies: mpsc::UnboundedReceiver<Reply>,
-    ready: watch::Receiver<bool>,
+    ready: watch::Receiver<Option<Instant>>,
 }
 
 /// What a function said of an invocation.
@@ -25,21 +28,29 @@ pub struct Reply {
     /// The last part of the path: `response`, or `error`.
     pub kind: String,
     pub body: Value,
+    /// From when the event was handed out to when the reply was there in full.
+    pub took: Duration,
 }
 
 struct Routes {
     events: Mutex<mpsc::UnboundedReceiver<String>>,
     replies: mpsc::UnboundedSender<Reply>,
-    ready: watch::Sender<bool>,
+    ready: watch::Sender<Option<Instant>>,
+    handed_out: watch::Sender<Option<Instant>>,
 }
 
 impl RuntimeApi {
     pub async fn start() -> Self {
         let (events, to_hand_out) = mpsc::unbounded_channel();
         let (taken, replies) = mpsc::unbounded_channel();
-        let (asked, ready) = watch::channel(false);
-        let routes = Routes { events: Mutex::new(to_hand_out), replies: taken, ready: asked };
-        Self { address: http::serve(Arc::new(routes)).await, events, replies, ready }
+        let (asked, ready) = watch::channel(None);
+        let routes = Routes {
+            events: Mutex::new(to_hand_out),
+            replies: taken,
+            ready: asked,
+            handed_out: watch::Sender::default(),
+        };
+        Self { address: Port::serve(Arc::new(routes), None).await.address, events, replies, ready }
     }
 
     /// Hands out an event as soon as the function asks for it.
@@ -54,34 +65,42 @@ impl RuntimeApi {
     /// Waits until the function first asks for an event: its INIT is over.
     pub async fn ready(&self) {
         let mut ready = self.ready.clone();
-        ready.wait_for(|ready| *ready).await.expect("the routes live as long as this");
+        ready.wait_for(Option::is_some).await.expect("the routes live as long as this");
     }
 
-    pub fn is_ready(&self) -> bool {
+    /// When the function first asked for an event, if it has.
+    pub fn asked(&self) -> Option<Instant> {
         *self.ready.borrow()
     }
 }
 
 impl Handler for Routes {
     async fn handle(&self, request: Request<Bytes>) -> Result<Answer, Cut> {
+        let now = Instant::now();
         let path = request.uri().path();
         if path.ends_with("/invocation/next") {
-            self.ready.send_replace(true);
+            self.ready.send_if_modified(|asked| {
+                let first = asked.is_none();
+                asked.get_or_insert(now);
+                first
+            });
             let event = self.events.lock().await.recv().await.ok_or(Cut)?;
-            return Ok(invocation(event));
+            let invocation = invocation(event);
+            self.handed_out.send_replace(Some(Instant::now()));
+            return Ok(invocation);
         }
         let kind = path.rsplit('/').next().unwrap_or_default().to_owned();
         let body = serde_json::from_slice(request.body()).unwrap_or_default();
+        let took = self.handed_out.borrow().map_or(Duration::ZERO, |handed_out| now - handed_out);
         // The test may have ended.
-        let _ = self.replies.send(Reply { kind, body });
+        let _ = self.replies.send(Reply { kind, body, took });
         Ok(http::answer(202, ""))
     }
 }
 
 fn invocation(event: String) -> Answer {
-    let id = events::hex(&events::random::<16>());
     Response::builder()
-        .header("lambda-runtime-aws-request-id", id)
+        .header("lambda-runtime-aws-request-id", request_id())
         .header("lambda-runtime-deadline-ms", "9999999999999")
         .header(
             "lambda-runtime-invoked-function-arn",
@@ -90,4 +109,18 @@ fn invocation(event: String) -> Answer {
         .header("content-type", "application/json")
         .body(Full::new(event.into()))
         .expect("these are headers")
+}
+
+/// No other invocation's, and as long as Lambda's, which are UUIDs.
+fn request_id() -> String {
+    static RUN: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(()));
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let (run, last) = (*RUN, LAST.fetch_add(1, Ordering::Relaxed));
+    format!(
+        "{:08x}-{:04x}-4{:03x}-8{:03x}-{last:012x}",
+        run >> 32,
+        run >> 16 & 0xffff,
+        run >> 4 & 0xfff,
+        run & 0xf
+    )
 }

@@ -1,14 +1,20 @@
 //! An SQS of one queue: `SendMessage` and `SendMessageBatch`.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde_json::{Value, json};
 
-use super::endpoint::{Failure, Service, lock};
+use crate::billing;
+use crate::endpoint::{Failure, Service};
+use crate::lock;
 
 #[derive(Default)]
 pub struct Sqs {
     messages: Mutex<Vec<Message>>,
+    /// Requests billed.
+    billed: AtomicU64,
+    forgets: AtomicBool,
     /// A batch's entries whose bodies hold this text fail.
     poison: Mutex<Option<&'static str>>,
 }
@@ -34,6 +40,16 @@ impl Message {
 }
 
 impl Sqs {
+    /// From now on messages are taken and not kept: a million are much to keep.
+    pub fn forget_messages(&self) {
+        self.forgets.store(true, Ordering::Relaxed);
+    }
+
+    /// How many requests would have been billed so far.
+    pub fn billed(&self) -> u64 {
+        self.billed.load(Ordering::Relaxed)
+    }
+
     pub fn messages(&self) -> Vec<Message> {
         lock(&self.messages).clone()
     }
@@ -65,13 +81,22 @@ impl Sqs {
         if attributes.any(|attribute| attribute["StringValue"].as_str().is_none_or(str::is_empty)) {
             return Err("InvalidParameterValue");
         }
-        lock(&self.messages).push(message);
+        if !self.forgets.load(Ordering::Relaxed) {
+            lock(&self.messages).push(message);
+        }
         Ok(())
+    }
+
+    fn charge(&self, entries: &[Value]) {
+        let payload = entries.iter().map(payload).sum();
+        self.billed.fetch_add(billing::sqs_requests(payload), Ordering::Relaxed);
     }
 
     fn send_batch(&self, input: &Value) -> Value {
         let (mut successful, mut failed) = (Vec::new(), Vec::new());
-        for entry in input["Entries"].as_array().expect("entries") {
+        let entries = input["Entries"].as_array().expect("entries");
+        self.charge(entries);
+        for entry in entries {
             let poison = *lock(&self.poison);
             let poisoned = poison.is_some_and(|poison| entry["MessageBody"].to_string().contains(poison));
             let sent =
@@ -90,6 +115,7 @@ impl Service for Sqs {
     fn act(&self, operation: &str, input: &Value) -> Result<Value, Failure> {
         match operation {
             "SendMessage" => {
+                self.charge(std::slice::from_ref(input));
                 self.send(&input["QueueUrl"], input)?;
                 Ok(json!({ "MessageId": "m", "MD5OfMessageBody": "unread" }))
             }
@@ -97,4 +123,13 @@ impl Service for Sqs {
             _ => Err("AccessDenied".into()),
         }
     }
+}
+
+/// Bytes of a message: its body, and its attributes' names, types and values.
+fn payload(entry: &Value) -> usize {
+    let text = |value: &Value| value.as_str().map_or(0, str::len);
+    let attributes = entry["MessageAttributes"].as_object().into_iter().flatten();
+    let attributes =
+        attributes.map(|(name, value)| name.len() + text(&value["DataType"]) + text(&value["StringValue"]));
+    text(&entry["MessageBody"]) + attributes.sum::<usize>()
 }

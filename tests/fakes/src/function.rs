@@ -4,7 +4,7 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use events::Request;
+use events::{BodyEncoding, Request, function_url_event};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
@@ -12,9 +12,8 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use crate::delivery::event;
-use crate::fakes::endpoint::lock;
-use crate::fakes::runtime_api::{Reply, RuntimeApi};
+use crate::lock;
+use crate::runtime_api::{Reply, RuntimeApi};
 
 /// Far above everything promised: a test that waits longer has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -25,8 +24,23 @@ pub struct Function {
     started: Instant,
     runtime: RuntimeApi,
     lines: mpsc::UnboundedReceiver<String>,
-    output: Arc<Mutex<String>>,
+    output: Arc<Mutex<Output>>,
     readers: [JoinHandle<()>; 2],
+}
+
+/// What becomes of what a function writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Log {
+    /// It is there to be read.
+    Kept,
+    /// Its bytes are counted: a million lines are much to keep.
+    Counted,
+}
+
+struct Output {
+    log: Log,
+    text: String,
+    bytes: u64,
 }
 
 /// What a function answered.
@@ -41,26 +55,30 @@ pub struct Answer {
 
 impl Function {
     /// Starts a binary with these variables, those of Lambda itself, and no others.
-    pub async fn start(binary: &str, variables: &[(&str, &str)]) -> Self {
+    pub async fn start(binary: &str, variables: &[(&str, impl AsRef<str>)]) -> Self {
+        let mut command = Command::new(binary);
+        command.env_clear().envs(variables.iter().map(|(name, value)| (*name, value.as_ref())));
+        Self::spawn(command, Log::Kept).await
+    }
+
+    /// Starts whatever a command says, with the variables of Lambda itself beside its own.
+    pub async fn spawn(mut command: Command, log: Log) -> Self {
         let runtime = RuntimeApi::start().await;
-        let started = Instant::now();
-        let mut child = Command::new(binary)
-            .env_clear()
+        command
             .env("AWS_LAMBDA_RUNTIME_API", runtime.address.to_string())
             .env("AWS_LAMBDA_FUNCTION_NAME", "usher")
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
             .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
-            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("the binary is built");
-        let output = Arc::default();
-        let (log, lines) = mpsc::unbounded_channel();
+            .kill_on_drop(true);
+        let started = Instant::now();
+        let mut child = command.spawn().expect("the binary is built");
+        let output = Arc::new(Mutex::new(Output { log, text: String::new(), bytes: 0 }));
+        let (sender, lines) = mpsc::unbounded_channel();
         let readers = [
-            tokio::spawn(read(child.stdout.take().expect("it is piped"), Arc::clone(&output), Some(log))),
+            tokio::spawn(read(child.stdout.take().expect("it is piped"), Arc::clone(&output), Some(sender))),
             tokio::spawn(read(child.stderr.take().expect("it is piped"), Arc::clone(&output), None)),
         ];
         Self { child, started, runtime, lines, output, readers }
@@ -72,14 +90,26 @@ impl Function {
         ready.unwrap_or_else(|_| panic!("it asks for no event: {}", self.output()));
     }
 
+    /// How long INIT took: from the start of the process to its first question for an event. `None` before that.
+    pub fn init(&self) -> Option<Duration> {
+        self.runtime.asked().map(|asked| asked - self.started)
+    }
+
+    /// The process's id; `None` once it has ended.
+    pub fn pid(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Sends a request and waits for its answer.
     pub async fn deliver(&mut self, request: &Request) -> Answer {
-        self.deliver_event(&event(request)).await
+        let now = std::time::UNIX_EPOCH.elapsed().expect("it is later than 1970").as_secs();
+        let now = i64::try_from(now).expect("it is not that late");
+        self.deliver_event(&function_url_event(request, now, BodyEncoding::Text)).await
     }
 
     /// The same for any event of a Function URL.
     pub async fn deliver_event(&mut self, event: &Value) -> Answer {
-        let from = if self.runtime.is_ready() { Instant::now() } else { self.started };
+        let from = if self.runtime.asked().is_some() { Instant::now() } else { self.started };
         let reply = self.invoke(event.to_string()).await;
         assert_eq!(reply.kind, "response", "a Function URL makes a 502 of this: {reply:?} {}", self.output());
         Answer {
@@ -96,13 +126,18 @@ impl Function {
     /// Hands the function any event, and waits for what it makes of it.
     pub async fn invoke(&mut self, event: String) -> Reply {
         self.send(event);
-        let reply = timeout(PATIENCE, self.runtime.reply()).await;
-        reply.unwrap_or_else(|_| panic!("it does not answer: {}", self.output()))
+        self.reply().await
     }
 
     /// Hands the function an event without waiting.
     pub fn send(&self, event: String) {
         self.runtime.send(event);
+    }
+
+    /// Waits for what it makes of the next event.
+    pub async fn reply(&mut self) -> Reply {
+        let reply = timeout(PATIENCE, self.runtime.reply()).await;
+        reply.unwrap_or_else(|_| panic!("it does not answer: {}", self.output()))
     }
 
     /// The next line of its log.
@@ -114,7 +149,12 @@ impl Function {
 
     /// All it has written so far, log and error output.
     pub fn output(&self) -> String {
-        lock(&self.output).clone()
+        lock(&self.output).text.clone()
+    }
+
+    /// How many bytes it has written so far, line ends included.
+    pub fn output_bytes(&self) -> u64 {
+        lock(&self.output).bytes
     }
 
     /// Waits for it to end by itself; all it has written is [`output`](Self::output) then.
@@ -125,6 +165,24 @@ impl Function {
             reader.await.expect("a reader reads on to the end");
         }
         status.expect("it is a child")
+    }
+
+    /// SIGSTOP: it stands still as between two events, while Lambda has no use for it.
+    pub async fn freeze(&self) {
+        self.signal("STOP").await;
+    }
+
+    /// SIGCONT.
+    pub async fn thaw(&self) {
+        self.signal("CONT").await;
+    }
+
+    async fn signal(&self, signal: &str) {
+        let pid = self.pid().expect("it runs").to_string();
+        // The shell's own kill, which every system has.
+        let mut kill = Command::new("sh");
+        let sent = kill.args(["-c", r#"kill -s "$0" "$1""#, signal, &pid]).status().await;
+        assert!(sent.is_ok_and(|status| status.success()), "SIG{signal} can't be sent");
     }
 
     /// SIGKILL.
@@ -140,18 +198,23 @@ impl Drop for Function {
     }
 }
 
-/// Keeps what a pipe brings, and passes its lines on.
+/// Takes what a pipe brings, line by line.
 async fn read(
     pipe: impl AsyncRead + Unpin,
-    output: Arc<Mutex<String>>,
-    log: Option<mpsc::UnboundedSender<String>>,
+    output: Arc<Mutex<Output>>,
+    lines_to: Option<mpsc::UnboundedSender<String>>,
 ) {
     let mut lines = BufReader::new(pipe).lines();
     while let Ok(Some(line)) = lines.next_line().await {
-        lock(&output).extend([line.as_str(), "\n"]);
-        if let Some(log) = &log {
+        let mut output = lock(&output);
+        output.bytes += line.len() as u64 + 1;
+        if output.log == Log::Counted && !line.contains("panicked") {
+            continue;
+        }
+        output.text.extend([line.as_str(), "\n"]);
+        if let Some(lines) = &lines_to {
             // The test may no longer care.
-            let _ = log.send(line);
+            let _ = lines.send(line);
         }
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Mutex;
 
 use serde_json::{Value, json};
 
-use super::endpoint::{Failure, Service, lock};
+use crate::endpoint::{Failure, Service};
+use crate::lock;
 
 /// Secrets by id. What isn't among them is a secret whose value nobody has put yet.
 #[derive(Default)]

@@ -35,11 +35,11 @@ impl<'r> Placeholders<'r> {
             .then_some(placeholders)
     }
 
-    fn name(&self, token: &str) -> &'r str {
-        self.names[token].as_str().expect("names go by placeholder")
+    fn name<'a>(&'a self, token: &'a str) -> &'a str {
+        if token.starts_with('#') { self.names[token].as_str().expect("a name is a string") } else { token }
     }
 
-    fn operand<'a>(&'a self, token: &str, item: &'a Item) -> Option<&'a Value> {
+    fn operand<'a>(&'a self, token: &'a str, item: &'a Item) -> Option<&'a Value> {
         if token.starts_with(':') { self.values.get(token) } else { item.get(self.name(token)) }
     }
 

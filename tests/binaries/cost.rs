@@ -1,0 +1,231 @@
+//! What a delivery costs: AWS calls, DynamoDB's units, SQS's requests, and bytes of log.
+//!
+//! `cargo test --test binaries cost -- --nocapture` prints the tables.
+
+use events::Request;
+use fakes::behaviour::Behaviour;
+use fakes::billing;
+use fakes::function::Function;
+use serde_json::Value;
+
+use crate::delivery::{Provider, base64_event, delivery, event, forged, sample, samples, signed, signed_as};
+use crate::world::{World, secret_id};
+
+/// Of a new event: claim and settle, index included.
+const WRITE_UNITS: u64 = 6;
+
+/// Of a duplicate.
+const WRITE_UNITS_OF_A_DUPLICATE: u64 = 2;
+
+/// Of any request, in bytes, its line end included. Everything else that is logged is Lambda's own.
+const LOG_LINE: usize = 900;
+
+/// What one delivery came to.
+#[derive(Debug, PartialEq, Eq)]
+struct Cost {
+    write_units: u64,
+    sqs_requests: u64,
+    calls: Vec<String>,
+}
+
+async fn cost(world: &World, function: &mut Function, request: &Request) -> Cost {
+    let calls = || [world.dynamodb.calls(), world.sqs.calls(), world.secrets.calls()];
+    let (bill, billed, before) = (world.dynamodb.service().bill(), world.sqs.service().billed(), calls());
+    assert_eq!(function.deliver(request).await.status, 200);
+    Cost {
+        write_units: (world.dynamodb.service().bill() - bill).writes(),
+        sqs_requests: world.sqs.service().billed() - billed,
+        calls: calls().iter().zip(&before).flat_map(|(now, before)| now[before.len()..].to_vec()).collect(),
+    }
+}
+
+#[tokio::test]
+#[expect(clippy::print_stdout, reason = "the table, for whoever asks with --nocapture")]
+async fn every_sample_keeps_within_the_budget_the_first_time_and_again() {
+    println!("{:44}{:>7}{:>7}{:>7}{:>7}", "sample", "bytes", "item", "units", "again");
+    for (provider, name, body) in samples().into_iter().filter(|(_, name, _)| name != "lunacal/PING") {
+        let world = World::new().await;
+        let mut function = world.start(provider).await;
+        function.ready().await;
+        let (bytes, request) = (body.len(), signed(provider, body));
+
+        let first = cost(&world, &mut function, &request).await;
+        let again = cost(&world, &mut function, &request).await;
+
+        let stored = billing::bytes(&world.dynamodb.service().item());
+        println!("{name:44}{bytes:>7}{stored:>7}{:>7}{:>7}", first.write_units, again.write_units);
+        assert!(
+            first.write_units <= WRITE_UNITS,
+            "{name} costs {} write units of {WRITE_UNITS}: it is stored as {stored} bytes, each kilobyte of which \
+             is a unit when it is claimed and another when it is settled",
+            first.write_units
+        );
+        assert_eq!(first.sqs_requests, 1, "{name}");
+        assert_eq!(first.calls, ["PutItem", "UpdateItem", "SendMessage"], "{name}");
+        assert!((1..=WRITE_UNITS_OF_A_DUPLICATE).contains(&again.write_units), "{name}: {again:?}");
+        assert_eq!((again.sqs_requests, again.calls), (0, vec!["PutItem".to_owned()]), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_let_in_costs_one_read_of_the_secrets_and_nothing_else() {
+    for provider in Provider::ALL {
+        let world = World::new().await;
+        let mut function = world.start(provider).await;
+        function.ready().await;
+        let traffic = || [world.dynamodb.traffic(), world.sqs.traffic()];
+        let before = traffic();
+
+        let mut another_method = delivery(provider);
+        another_method.method = "GET".to_owned();
+        let mut undecodable = base64_event(&delivery(provider));
+        undecodable["body"] = "no base64".into();
+        let mut events = vec![
+            (event(&forged(provider)), 401),
+            (event(&another_method), 405),
+            (event(&signed(provider, vec![b'x'; 256 * 1024 + 1])), 413),
+            (undecodable, 400),
+        ];
+        if provider == Provider::Lunacal {
+            events.push((event(&signed(provider, sample("lunacal/PING"))), 200));
+        }
+        for (event, status) in events.iter().cycle().take(30) {
+            assert_eq!(function.deliver_event(event).await.status, *status);
+        }
+
+        assert_eq!(traffic(), before, "not even a connection");
+        assert_eq!(world.secrets.calls(), ["GetSecretValue"], "the one of the start");
+    }
+}
+
+#[tokio::test]
+async fn a_run_of_the_relay_that_finds_nothing_costs_half_a_read_unit_a_shard() {
+    let world = World::new().await;
+    let mut relay = world.start_relay().await;
+    assert_eq!(relay.invoke("{}".to_owned()).await.kind, "response");
+    let bill = world.dynamodb.service().bill();
+    assert_eq!((bill.writes(), bill.half_reads), (0, u64::from(usher_core::ledger::SHARDS)));
+    assert!(world.sqs.calls().is_empty());
+}
+
+/// A function whose log lines are looked at.
+struct Logging {
+    world: World,
+    function: Function,
+    provider: Provider,
+}
+
+impl Logging {
+    async fn new(provider: Provider) -> Self {
+        let world = World::new().await;
+        let function = world.start(provider).await;
+        function.ready().await;
+        Self { world, function, provider }
+    }
+
+    /// The largest event there is to log: its id the longest that is taken as it is, its type the longest, its body
+    /// full of what no provider documents.
+    fn request(&self) -> Request {
+        let nonce = events::hex(&events::random::<16>());
+        signed_as(self.provider, &format!("{nonce:x<128}"), self.body(&nonce))
+    }
+
+    fn body(&self, nonce: &str) -> String {
+        let (name, known) = match self.provider {
+            Provider::Luma => ("luma/guest.refunded", "\"type\""),
+            Provider::Lunacal => ("lunacal/BOOKING_RESCHEDULED", "\"triggerEvent\""),
+            Provider::AllFly => ("allfly/event_attendee.joined_event", "\"type\""),
+        };
+        let body = String::from_utf8(sample(name)).expect("samples are text");
+        body.replacen(known, &format!(r#""odd":["{nonce}"],{known}"#), 1)
+    }
+
+    /// Delivers an event and holds its line to the budget.
+    #[expect(clippy::print_stdout, reason = "the table, for whoever asks with --nocapture")]
+    async fn line(&mut self, outcome: &str, event: &Value) -> Value {
+        self.function.deliver_event(event).await;
+        let line = self.function.log_line().await;
+        assert_eq!(line["outcome"], outcome, "{line}");
+        let output = self.function.output();
+        let bytes = output.lines().next_back().map_or(0, |line| line.len() + 1);
+        println!("{:10}{outcome:22}{bytes:>5}", self.provider.name());
+        assert!(bytes <= LOG_LINE, "{bytes} bytes of {LOG_LINE}: {line}");
+        line
+    }
+}
+
+/// What a call can fail of, its longest names among it.
+const FAILURES: [Behaviour; 4] =
+    [Behaviour::Reset, Behaviour::InternalError, Behaviour::Throttle, Behaviour::AccessDenied];
+
+#[tokio::test]
+async fn every_outcome_of_a_genuine_delivery_is_logged_in_a_line_within_its_budget() {
+    for provider in Provider::ALL {
+        let mut logging = Logging::new(provider).await;
+        let request = event(&logging.request());
+        let line = logging.line("accepted", &request).await;
+        assert!(line["id"].as_str().is_some_and(|id| id.len() > 28), "a long id: {line}");
+        // AllFly documents no fields, so none is odd.
+        assert_eq!(line["Drift"].as_u64(), (provider != Provider::AllFly).then_some(1), "{line}");
+        logging.line("duplicate", &request).await;
+        if provider == Provider::AllFly {
+            let id = "x".repeat(128);
+            for (nonce, outcome) in [("first", "accepted"), ("second", "duplicate")] {
+                let request = signed_as(provider, &id, logging.body(nonce));
+                logging.line(outcome, &event(&request)).await;
+            }
+        }
+
+        for failure in FAILURES {
+            logging.world.sqs.behave(failure);
+            let line = logging.line("accepted", &event(&logging.request())).await;
+            assert!(line["queue"].is_string(), "{line}");
+            logging.world.dynamodb.behave(failure);
+            logging.line("unavailable", &event(&logging.request())).await;
+            logging.world.sqs.behave(Behaviour::Answer);
+            let line = logging.line("accepted", &event(&logging.request())).await;
+            assert_eq!(line["deduplication"], "unchecked");
+            logging.world.dynamodb.behave(Behaviour::Answer);
+            (0..3).for_each(|_| logging.world.dynamodb.behave_once("UpdateItem", failure));
+            let line = logging.line("accepted", &event(&logging.request())).await;
+            assert!(line["settle"].is_string(), "{line}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_refusal_is_logged_in_a_line_within_its_budget() {
+    for provider in Provider::ALL {
+        let mut logging = Logging::new(provider).await;
+        let genuine = event(&logging.request());
+        let mut unsigned = genuine.clone();
+        unsigned["headers"] = Value::Object(serde_json::Map::new());
+        unsigned["rawQueryString"] = "".into();
+        let mut undecodable = base64_event(&logging.request());
+        undecodable["body"] = "no base64".into();
+        let mut another_method = genuine.clone();
+        another_method["requestContext"]["http"]["method"] = "GET".into();
+        let too_large = event(&signed(provider, vec![b'x'; 256 * 1024 + 1]));
+        let forged = event(&forged(provider));
+        for (outcome, event) in [
+            ("refused", &forged),
+            ("refused", &unsigned),
+            ("undecodable", &undecodable),
+            ("undecodable", &Value::Null),
+            ("method_not_allowed", &another_method),
+            ("too_large", &too_large),
+        ] {
+            logging.line(outcome, event).await;
+        }
+        for (document, outcome) in [("", "secrets_invalid"), ("{", "secrets_invalid")] {
+            logging.world.secrets.service().put(secret_id(provider), document);
+            logging.function = logging.world.start(provider).await;
+            logging.line(outcome, &genuine).await;
+        }
+        logging.world.secrets.behave(Behaviour::AccessDenied);
+        logging.function = logging.world.start(provider).await;
+        logging.line("secrets_unreachable", &genuine).await;
+    }
+    let mut logging = Logging::new(Provider::Lunacal).await;
+    logging.line("ping", &event(&signed(Provider::Lunacal, sample("lunacal/PING")))).await;
+}

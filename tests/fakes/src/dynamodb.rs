@@ -1,0 +1,172 @@
+//! A DynamoDB of one table: `PutItem`, `UpdateItem` and `Query`, conditions included.
+
+mod expression;
+mod table;
+
+use std::io::Read as _;
+use std::sync::Mutex;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use flate2::read::DeflateDecoder;
+use serde_json::{Value, json};
+
+use crate::aws::TABLE;
+use crate::billing::{self, Bill, Index};
+use crate::endpoint::{Failure, Service};
+use crate::lock;
+pub use expression::Item;
+use expression::Placeholders;
+use table::Table;
+
+/// The index of what is pending, as template.yaml makes it.
+pub const PENDING: Index = Index { keys: &["pk", "pending", "due"], projects: &["received"] };
+
+/// The ledger's table and its index of what is pending. The cost of a call doesn't grow with the number of items.
+#[derive(Default)]
+pub struct DynamoDb {
+    table: Mutex<Table>,
+    bill: Mutex<Bill>,
+    any_client: bool,
+}
+
+impl DynamoDb {
+    /// Takes what DynamoDB takes, also what Usher would be wrong to send: other tables' names, and writes without a
+    /// condition.
+    pub fn for_any_client() -> Self {
+        Self { any_client: true, ..Self::default() }
+    }
+
+    /// Puts items that were there before, as they are.
+    pub fn seed(&self, items: impl IntoIterator<Item = Item>) {
+        let mut table = lock(&self.table);
+        items.into_iter().for_each(|item| table.put(&item));
+    }
+
+    /// What all calls so far would have cost.
+    pub fn bill(&self) -> Bill {
+        *lock(&self.bill)
+    }
+
+    /// How many items there are.
+    pub fn len(&self) -> usize {
+        lock(&self.table).len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Every item, by key.
+    pub fn items(&self) -> Vec<Item> {
+        lock(&self.table).items().collect()
+    }
+
+    /// The only item there is.
+    pub fn item(&self) -> Item {
+        let items = self.items();
+        assert_eq!(items.len(), 1, "{items:?}");
+        items[0].clone()
+    }
+
+    /// Lets the grace of everything pending be over.
+    pub fn make_due(&self) {
+        let mut table = lock(&self.table);
+        for key in table.pending() {
+            let mut item = table.get(&key).expect("what is pending is there");
+            item.insert("due".to_owned(), json!({ "N": "0" }));
+            table.put(&item);
+        }
+    }
+
+    fn put(&self, input: &Value) -> Result<Value, Failure> {
+        let placeholders = Placeholders::of(input).ok_or("ValidationException")?;
+        let item = input["Item"].as_object().expect("an item");
+        let mut table = lock(&self.table);
+        let before = table.get(table::key(item));
+        if !self.holds(&placeholders, input, before.as_ref()) {
+            *lock(&self.bill) += billing::failed_condition(before.as_ref());
+            let old = if input["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD" {
+                json!({ "Item": before.unwrap_or_default() })
+            } else {
+                assert!(self.any_client, "a failed claim has to tell why");
+                json!({})
+            };
+            return Err(Failure { code: "ConditionalCheckFailedException".into(), members: old });
+        }
+        table.put(item);
+        *lock(&self.bill) += billing::write(before.as_ref(), Some(item), PENDING);
+        Ok(json!({}))
+    }
+
+    fn update(&self, input: &Value) -> Result<Value, Failure> {
+        let placeholders = Placeholders::of(input).ok_or("ValidationException")?;
+        let key = input["Key"].as_object().expect("a key");
+        let mut table = lock(&self.table);
+        let before = table.get(table::key(key));
+        if !self.holds(&placeholders, input, before.as_ref()) {
+            *lock(&self.bill) += billing::failed_condition(before.as_ref());
+            return Err("ConditionalCheckFailedException".into());
+        }
+        let mut item = before.clone().unwrap_or_else(|| key.clone());
+        placeholders.update(input["UpdateExpression"].as_str().expect("an update"), &mut item);
+        table.put(&item);
+        *lock(&self.bill) += billing::write(before.as_ref(), Some(&item), PENDING);
+        Ok(if input["ReturnValues"] == "ALL_NEW" { json!({ "Attributes": item }) } else { json!({}) })
+    }
+
+    fn holds(&self, placeholders: &Placeholders<'_>, input: &Value, stored: Option<&Item>) -> bool {
+        match input["ConditionExpression"].as_str() {
+            Some(condition) => placeholders.hold(condition, stored.unwrap_or(&Item::new())),
+            None => {
+                assert!(self.any_client, "every write has a condition");
+                true
+            }
+        }
+    }
+
+    /// The index of what is pending: its keys, and what template.yaml projects.
+    fn query(&self, input: &Value) -> Result<Value, Failure> {
+        Placeholders::of(input).ok_or("ValidationException")?;
+        assert_eq!(input["IndexName"], "pending");
+        assert_eq!(input["KeyConditionExpression"], "#pending = :shard");
+        let shard = input["ExpressionAttributeValues"][":shard"]["S"].as_str().expect("a shard is a string");
+        let limit = input["Limit"].as_u64().and_then(|limit| usize::try_from(limit).ok()).unwrap_or(1000);
+        let found = lock(&self.table).query(shard, input["ExclusiveStartKey"].as_object(), limit);
+        *lock(&self.bill) += billing::query(&found);
+        Ok(json!({ "Items": found, "Count": found.len() }))
+    }
+}
+
+impl Service for DynamoDb {
+    fn act(&self, operation: &str, input: &Value) -> Result<Value, Failure> {
+        assert!(self.any_client || input["TableName"] == TABLE, "{}", input["TableName"]);
+        match operation {
+            "PutItem" => self.put(input),
+            "UpdateItem" => self.update(input),
+            "Query" => self.query(input),
+            _ => Err("AccessDeniedException".into()),
+        }
+    }
+}
+
+/// Whether the relay would still find it.
+pub fn is_pending(item: &Item) -> bool {
+    item.contains_key("pending") && item.contains_key("due")
+}
+
+/// The body as it was received.
+pub fn body(item: &Item) -> Vec<u8> {
+    let bytes = |name: &str| {
+        let text = item.get(name)?["B"].as_str()?;
+        BASE64.decode(text).ok()
+    };
+    match bytes("body") {
+        Some(deflated) => {
+            let mut body = Vec::new();
+            DeflateDecoder::new(&*deflated).read_to_end(&mut body).expect("it inflates");
+            body
+        }
+        None => bytes("plain").expect("a body, deflated or plain"),
+    }
+}

@@ -1,0 +1,71 @@
+//! The items, and the index over those that are pending.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
+
+use super::PENDING;
+use super::expression::{Item, number};
+
+/// Items lie as JSON text, a fraction of what the same takes as a tree: there may be a million.
+#[derive(Default)]
+pub struct Table {
+    items: BTreeMap<Box<str>, Box<[u8]>>,
+    pending: BTreeSet<Entry>,
+}
+
+/// The place of an item in the index: shard, due, key.
+type Entry = (String, i64, String);
+
+impl Table {
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    pub fn get(&self, key: &str) -> Option<Item> {
+        self.items.get(key).map(|text| parse(text))
+    }
+
+    pub fn put(&mut self, item: &Item) {
+        let key = key(item);
+        let text = serde_json::to_vec(item).expect("an item is JSON").into_boxed_slice();
+        if let Some(before) = self.items.insert(key.into(), text)
+            && let Some(entry) = entry(&parse(&before))
+        {
+            self.pending.remove(&entry);
+        }
+        self.pending.extend(entry(item));
+    }
+
+    pub fn items(&self) -> impl Iterator<Item = Item> {
+        self.items.values().map(|text| parse(text))
+    }
+
+    /// The keys of everything pending.
+    pub fn pending(&self) -> Vec<String> {
+        self.pending.iter().map(|(.., key)| key.clone()).collect()
+    }
+
+    /// Some of one shard's part of the index, in order, from behind `after`.
+    pub fn query(&self, shard: &str, after: Option<&Item>, limit: usize) -> Vec<Item> {
+        let start = match after {
+            Some(after) => Bound::Excluded((shard.to_owned(), number(&after["due"]), key(after).to_owned())),
+            None => Bound::Included((shard.to_owned(), i64::MIN, String::new())),
+        };
+        let entries = self.pending.range((start, Bound::Unbounded)).take_while(|(at, ..)| at == shard);
+        entries.take(limit).filter_map(|(.., key)| PENDING.entry(&self.get(key)?)).collect()
+    }
+}
+
+/// The key in an item, or in a request's `Key`.
+pub fn key(item: &Item) -> &str {
+    item["pk"]["S"].as_str().expect("a key")
+}
+
+fn entry(item: &Item) -> Option<Entry> {
+    let shard = item.get("pending")?["S"].as_str()?;
+    Some((shard.to_owned(), number(item.get("due")?), key(item).to_owned()))
+}
+
+fn parse(text: &[u8]) -> Item {
+    serde_json::from_slice(text).expect("an item is JSON")
+}
