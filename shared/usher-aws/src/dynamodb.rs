@@ -63,7 +63,9 @@ impl DynamoDbLedger {
     /// Opens a connection, for nothing but having it.
     pub(crate) async fn connect(&self) {
         let once = Builder::new().retry_config(RetryConfig::disabled());
-        let request = self.client.put_item().customize().config_override(once).mutate_request(only_connect);
+        // Without a table's name the SDK fails it before it connects.
+        let put = self.client.put_item().table_name(&self.table);
+        let request = put.customize().config_override(once).mutate_request(only_connect);
         let _answered = request.send().await;
     }
 
