@@ -90,7 +90,7 @@ struct Dictionary {
 impl Dictionary {
     fn types(&mut self, field: &str, names: &[&str]) {
         for name in names {
-            self.words += &format!(r#"{{"{field}":"{name}",""#);
+            self.words.extend(["{\"", field, "\":\"", name, "\",\""]);
         }
     }
 
@@ -111,12 +111,12 @@ impl Dictionary {
     fn fields(&mut self, shape: Shape) {
         for (index, known) in shape.iter().enumerate() {
             self.skeletons += if index == 0 { "{" } else { "," };
-            self.skeletons += &format!(r#""{}":"#, known.name);
+            self.skeletons.extend(["\"", known.name, "\":"]);
             match (known.name, known.expect) {
                 ("responses", _) => self.skeletons += QUESTIONS,
                 (name, Expect::Object(shape)) if MOSTLY_NULL.contains(&name) => {
                     self.object(shape);
-                    self.skeletons += &format!(r#","{name}":null"#);
+                    self.skeletons.extend([",\"", name, "\":null"]);
                 }
                 (name, _) if MOSTLY_NULL.contains(&name) => self.skeletons += "null",
                 (_, expect) => self.value(&expect),
@@ -130,9 +130,9 @@ impl Dictionary {
             Expect::Text | Expect::Id => self.skeletons += r#""""#,
             Expect::Word([first, others @ ..]) => {
                 for word in others {
-                    self.words += &format!(r#""{word}","#);
+                    self.words.extend(["\"", word, "\","]);
                 }
-                self.skeletons += &format!(r#""{first}""#);
+                self.skeletons.extend(["\"", first, "\""]);
             }
             Expect::Time => self.skeletons += r#""2026-01-01T00:00:00.000Z""#,
             Expect::Duration => self.skeletons += r#""PT1H""#,
