@@ -7,6 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
+use crate::attribute;
 use crate::data::Data;
 use crate::document::{Document, holds_noncharacters};
 use crate::drift::Drift;
@@ -37,7 +38,8 @@ pub struct Event {
     #[cfg_attr(feature = "schema", schemars(extend("examples" = crate::reading::EventType::names())))]
     #[serde(rename = "type")]
     pub event_type: String,
-    /// What it happened to, by the provider's id.
+    /// What it happened to, by the provider's id. At most 128 bytes: a longer one is cut, one with control
+    /// characters loses them, and its digest follows after `~`.
     pub subject: Option<String>,
     /// When it happened if the provider says so, else when it was received.
     pub time: Timestamp,
@@ -50,7 +52,7 @@ pub struct Event {
     /// Who sent it.
     #[cfg_attr(feature = "schema", schemars(extend("examples" = ["luma", "lunacal", "allfly"])))]
     pub provider: String,
-    /// The provider's own name of the type; absent where it gave none.
+    /// The provider's own name of the type; absent where it gave none. At most 128 bytes, as `subject`.
     pub providertype: Option<String>,
     /// When it was received, to the millisecond.
     pub receivedtime: Timestamp,
@@ -103,12 +105,12 @@ impl Event {
             id: origin.id.clone(),
             source: source(origin.provider, facts.account.as_deref()),
             event_type: facts.event_type.as_str().to_owned(),
-            subject: facts.subject,
+            subject: facts.subject.map(attribute::bounded),
             time: facts.time.unwrap_or(received),
             datacontenttype: "application/json".to_owned(),
             dataschema: DATA_SCHEMA.to_owned(),
             provider: origin.provider.to_owned(),
-            providertype: Some(facts.provider_type).filter(|name| !name.is_empty()),
+            providertype: Some(facts.provider_type).filter(|name| !name.is_empty()).map(attribute::bounded),
             receivedtime: received,
             deduplication: origin.deduplication,
             replay: (origin.replay > 0).then_some(origin.replay),

@@ -17,6 +17,7 @@
 //!
 //! What was stored but not sent, the [`relay`] sends.
 
+mod attribute;
 #[cfg(feature = "contract")]
 pub mod contract;
 pub mod data;

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::attribute;
 use crate::document::Document;
 use crate::event::{Event, Origin};
 use crate::queue::Message;
@@ -24,7 +25,8 @@ pub fn message(
     origin: &Origin<'_>,
 ) -> Option<(Event, Message)> {
     let group = match &reading {
-        Reading::Event(facts) => facts.group.clone(),
+        // As the subject of another event about the same is.
+        Reading::Event(facts) => facts.group.clone().map(attribute::bounded),
         _ => None,
     };
     let event = Event::new(reading, origin)?;
