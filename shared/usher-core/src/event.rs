@@ -19,8 +19,8 @@ pub const DATA_SCHEMA: &str = "urn:usher:event:1";
 /// An SQS message holds 1 MiB, attributes included (Amazon SQS quotas); this leaves those 48 KB.
 const MAX_ENCODED_BYTES: usize = 1_000_000;
 
-/// What an event takes besides `raw`: room made at once, where growing into it would copy it several times.
-const USUAL_ENVELOPE_BYTES: usize = 3072;
+/// What an event takes besides the body and what is read of it.
+const USUAL_ENVELOPE_BYTES: usize = 2048;
 
 /// One event, as consumers read it from the queue.
 #[skip_serializing_none]
@@ -133,7 +133,8 @@ impl Event {
     }
 
     fn splice(&self, document: &Document<'_>) -> String {
-        let mut envelope = Vec::with_capacity(USUAL_ENVELOPE_BYTES + document.body().len());
+        // Room for all of it at once: growing into it would copy it several times.
+        let mut envelope = Vec::with_capacity(USUAL_ENVELOPE_BYTES + 2 * document.body().len());
         serde_json::to_writer(&mut envelope, self).expect("an event has only string keys and finite numbers");
         let mut encoded = escape_for_sqs(String::from_utf8(envelope).expect("JSON is UTF-8"));
         // `data` is the last field and an object: its two closing braces make room for one more member.
