@@ -17,6 +17,8 @@
 //!
 //! What was stored but not sent, the [`relay`] sends.
 
+pub mod budget;
+pub mod cause;
 #[cfg(feature = "contract")]
 pub mod contract;
 pub mod data;
