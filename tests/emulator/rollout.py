@@ -38,6 +38,8 @@ def _groups(resources: dict[str, Any], preference: str) -> dict[str, Any]:
     """The deployment groups that have to be there."""
     groups = {f"{receiver}FunctionDeploymentGroup": receiver for receiver in RECEIVERS}
     for name, receiver in groups.items():
+        if name not in resources:
+            fail(f"with DeploymentPreference={preference} there is no {name}")
         properties = resources[name]["Properties"]
         if properties["DeploymentConfigName"] != {
             "Fn::Sub": ["CodeDeployDefault.Lambda${ConfigName}", {"ConfigName": preference}]
