@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use crate::document::Document;
+use crate::ledger::Earlier;
 use crate::provider::Provider;
 use crate::signature::Verified;
 
@@ -129,6 +130,11 @@ impl Delivery {
     /// The id of the event made of it, the same whenever and by whomever it is made.
     pub fn event_id(&self) -> String {
         event_id(&self.pk, self.same_until.map(|_| self.received))
+    }
+
+    /// The id of the event that the earlier delivery under this one's key made.
+    pub fn event_id_of(&self, earlier: &Earlier) -> String {
+        event_id(&self.pk, earlier.same_until.map(|until| until - WINDOW))
     }
 }
 

@@ -18,6 +18,8 @@
 //! What was stored but not sent, the [`relay`] sends.
 
 mod attribute;
+pub mod budget;
+pub mod cause;
 #[cfg(feature = "contract")]
 pub mod contract;
 pub mod data;

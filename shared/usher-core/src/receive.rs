@@ -7,7 +7,7 @@ use crate::document::Document;
 use crate::event::{Deduplication, Origin};
 use crate::ledger::{Claim, Fence, Ledger, LedgerError, Transition};
 use crate::normalize;
-use crate::outcome::{Accepted, Outcome};
+use crate::outcome::{Accepted, Duplicate, Outcome};
 use crate::policy::Policy;
 use crate::provider::Provider;
 use crate::queue::Queue;
@@ -97,7 +97,9 @@ async fn deliver<P: Provider>(
     let (delivery, claim) = claim(ledger, delivery).await;
     let deduplication = match claim {
         Ok(Claim::New) => Deduplication::Checked,
-        Ok(Claim::Duplicate(earlier)) => return Outcome::Duplicate(earlier),
+        Ok(Claim::Duplicate(earlier)) => {
+            return Outcome::Duplicate(Duplicate { id: delivery.event_id_of(&earlier), earlier });
+        }
         // The ledger is down. Without it nothing tells a redelivery apart, but the event must not wait for that.
         Err(_) => Deduplication::Unchecked,
     };

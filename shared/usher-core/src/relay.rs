@@ -36,6 +36,8 @@ pub struct Report {
     pub parked: usize,
     /// The earliest receipt of anything still pending that the run saw.
     pub oldest: Option<Timestamp>,
+    /// Shards of the pending index that could not be read: what waits in them, nobody knows.
+    pub unread: usize,
     /// Some of what went wrong, each once: at most [`MAX_FAILURES`].
     pub failures: Vec<Failure>,
 }
@@ -87,6 +89,7 @@ impl<B: Backlog, Q: Queue, C: Fn() -> Timestamp> Relay<'_, B, Q, C> {
             let page = match self.backlog.pending(shard, after.as_ref(), PAGE).await {
                 Ok(page) => page,
                 Err(error) => {
+                    report.unread = 1;
                     report.fail(None, 0, error.cause);
                     return report;
                 }
@@ -215,6 +218,7 @@ impl Report {
         self.sent += other.sent;
         self.failed += other.failed;
         self.parked += other.parked;
+        self.unread += other.unread;
         self.pending_since(other.oldest);
         self.failures.extend(other.failures);
         self.failures.truncate(MAX_FAILURES);

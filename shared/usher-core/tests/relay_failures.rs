@@ -205,7 +205,7 @@ fn an_index_that_can_not_be_read_is_told_for_each_shard() {
     world.stored("luma#evt_1");
     world.ledger.break_calls(&["pending"]);
     let report = world.run();
-    assert_eq!((report.sent, report.failures.len()), (0, 8));
+    assert_eq!((report.sent, report.unread, report.failures.len()), (0, 8, 8));
     assert!(report.failures.iter().all(|failure| failure.cause == "ledger down" && failure.pk.is_none()));
 }
 
