@@ -52,6 +52,8 @@ pub enum NotReplayable {
     Pending,
     #[error("its body was erased")]
     Forgotten,
+    #[error("it was replayed since")]
+    Replayed,
 }
 
 impl Stored {
@@ -78,7 +80,12 @@ impl Stored {
         [self.sent, self.parked, self.replayed].into_iter().flatten().fold(self.received, Timestamp::max)
     }
 
-    pub fn replayable(&self) -> Result<(), NotReplayable> {
+    /// Whether it may be replayed, by a run that leaves out what was replayed at `resumed` or later: a run that was
+    /// interrupted is resumed as of its beginning, and replays nothing twice.
+    pub fn replayable(&self, resumed: Option<Timestamp>) -> Result<(), NotReplayable> {
+        if resumed.is_some_and(|resumed| self.replayed.is_some_and(|replayed| replayed >= resumed)) {
+            return Err(NotReplayable::Replayed);
+        }
         match (self.forgotten, self.state()) {
             (Some(_), _) => Err(NotReplayable::Forgotten),
             (None, State::Pending) => Err(NotReplayable::Pending),
