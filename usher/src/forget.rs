@@ -12,7 +12,7 @@ use usher_core::mention::Address;
 use crate::ledger::Ledger;
 use crate::ledger::survey::survey;
 use crate::terminal::interrupt::{INTERRUPTED, Interrupt};
-use crate::terminal::{Failure, count, note, print, progress};
+use crate::terminal::{Failure, note, print, progress};
 use search::Search;
 
 /// Erase a person's deliveries from the ledger
@@ -29,6 +29,7 @@ still a duplicate; there is nothing left to inspect, replay or send.
 Not found: what has only a name, a telephone number or another address of the same person. Give every address.
 
 IAM: cloudformation:DescribeStacks, dynamodb:Scan, dynamodb:UpdateItem.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Args {
     /// The person's e-mail address; may be given more than once
     #[arg(long = "email", value_name = "ADDRESS", required = true, value_parser = Address::parse)]
@@ -70,7 +71,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         print(ELSEWHERE)?;
         return Ok(ExitCode::SUCCESS);
     }
-    if args.yes {
+    if args.yes && !args.dry_run {
         return erase(&ledger, &search.found, args.also_pending).await;
     }
     let unsent = search.pending();
@@ -104,13 +105,21 @@ async fn erase(ledger: &Ledger, found: &[Stored], also_pending: bool) -> Result<
         }
         // What is unsent has no expiry yet; a tombstone needs one.
         let expires = seen.received + ledger.retention;
-        match ledger.table.forget(seen, Timestamp::now(), expires).await? {
-            Transition::Done => erased += 1,
-            Transition::Overtaken => changed += 1,
+        match ledger.table.forget(seen, Timestamp::now(), expires).await {
+            Ok(Transition::Done) => erased += 1,
+            Ok(Transition::Overtaken) => changed += 1,
+            Err(error) => {
+                bar.abandon();
+                note(&format!(
+                    "Stopped after {erased} of {}. Say the same again to erase the rest",
+                    found.len()
+                ));
+                return Err(error.into());
+            }
         }
     }
     bar.finish_and_clear();
-    print(&format!("Erased {} of {}.", count(erased, "body").replace("bodys", "bodies"), found.len()))?;
+    print(&format!("Erased the bodies of {erased} of {}.", found.len()))?;
     if left > 0 {
         print(&format!(
             "Left: {left} pending. Wait until they are sent, and say it again; or --also-pending."

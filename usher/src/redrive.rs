@@ -45,7 +45,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let client = aws_sdk_sqs::Client::new(&config);
     let letters = DeadLetters::new(client, stack.output("DeadLetterQueueUrl")?, stack.output("QueueUrl")?);
     let waiting = letters.count().await?;
-    if args.yes {
+    if args.yes && !args.dry_run {
         return run::run(&letters, waiting.visible, args.limit).await;
     }
     print(&format!("{} in the dead-letter queue.", count(waiting.visible, "message")))?;

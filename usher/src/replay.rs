@@ -20,7 +20,7 @@ Without --yes it only shows what would be replayed. Each event is made afresh fr
 since is used, and has the number of the replay in \"replay\", by which a consumer can tell; its id stays the same, so a
 consumer that drops what it knows has to let replays through. The relay sends what is replayed within about a minute.
 
-Replaying costs about six write units an event. Selecting by anything but ids reads the whole ledger, at a read unit
+Replaying costs seven to ten write units an event, the relay's included. Selecting by anything but ids reads the whole ledger, at a read unit
 per 8 KB (100,000 deliveries: about 15,000 units, $0.002).
 
 IAM: cloudformation:DescribeStacks, dynamodb:UpdateItem; by ids dynamodb:GetItem, else dynamodb:Scan.
@@ -67,7 +67,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     if plan.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
-    if !args.yes {
+    if args.dry_run || !args.yes {
         print("Nothing was changed. To replay them, say --yes.")?;
         return Ok(ExitCode::SUCCESS);
     }

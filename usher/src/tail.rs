@@ -60,6 +60,15 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
+    // Waited for all the time: once it is, ^C ends no program by itself.
+    tokio::select! {
+        ended = follow(args) => ended?,
+        _ = ctrl_c() => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn follow(args: &Args) -> Result<(), Failure> {
     let ledger = Ledger::open(&args.account).await?;
     let now = Timestamp::now();
     let mut follow = Follow::since(args.since.map_or(now, |since| since.before(now)));
@@ -73,23 +82,21 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         };
         let mut changed = Vec::new();
         let read_units =
-            survey(&ledger.table, &selection, |stored| changed.extend(follow.new(stored))).await?;
+            survey(&ledger.table, &selection, |stored| changed.extend(follow.unless_shown(stored))).await?;
         changed.sort_by_key(Stored::changed);
         for stored in &changed {
             show(args, stored)?;
+        }
+        if args.once {
+            note(&format!("({read_units} read units)"));
+            return Ok(());
         }
         let wait = interval(args, read_units);
         if told != Some(wait) {
             note(&format!("({read_units} read units a pass, every {} s; ^C ends)", wait.as_secs()));
             told = Some(wait);
         }
-        if args.once {
-            return Ok(ExitCode::SUCCESS);
-        }
-        tokio::select! {
-            () = sleep(wait.saturating_sub(began.elapsed())) => {}
-            _ = ctrl_c() => return Ok(ExitCode::SUCCESS),
-        }
+        sleep(wait.saturating_sub(began.elapsed())).await;
     }
 }
 

@@ -28,6 +28,9 @@ pub(crate) fn fail(failure: &Failure) -> ExitCode {
         let _ = write!(line, ": {error}");
         cause = error.source();
     }
+    if line.contains("AccessDenied") {
+        line.push_str(". What the command needs is at the end of its --help");
+    }
     note(&format!("error: {line}"));
     ExitCode::FAILURE
 }

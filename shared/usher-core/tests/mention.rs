@@ -37,6 +37,7 @@ fn an_address_is_found_however_it_is_written() {
         r#"{"email":"Ada@Example.COM"}"#,
         r#"{"email":"ada\u0040example.com"}"#,
         r#"{"email":"\u0061da@example\u002ecom"}"#,
+        r#"{"ada\u0040example.com":"as a member's name"}"#,
         r#"{"url":"https://luma.com/join?email=ada%40example.com&x"}"#,
         r#"{"url":"mailto:%41da%40example.com"}"#,
         r#"{"half":"\ud83d ada\u0040example.com"}"#,

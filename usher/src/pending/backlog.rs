@@ -34,6 +34,9 @@ impl Backlog {
             }
         }
         counter.finish_and_clear();
+        // What a relay leases meanwhile moves back in its part of the index, and is met again there.
+        pending.sort_by(|one, other| (&one.pk, other.due).cmp(&(&other.pk, one.due)));
+        pending.dedup_by(|later, first| later.pk == first.pk);
         pending.sort_by_key(|pending| pending.received);
         Ok(Self(pending))
     }

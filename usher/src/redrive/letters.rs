@@ -8,7 +8,6 @@ use aws_sdk_sqs::types::{
     DeleteMessageBatchRequestEntry, Message, MessageSystemAttributeName as System, QueueAttributeName,
     SendMessageBatchRequestEntry,
 };
-use jiff::Timestamp;
 use usher_core::queue::MAX_BATCH;
 
 use crate::terminal::Failure;
@@ -35,7 +34,8 @@ pub(crate) struct Waiting {
 /// What became of some messages.
 #[derive(Default)]
 pub(crate) struct Moved {
-    pub(crate) moved: usize,
+    /// The ids that they have from now on: what dies again has the same in the dead-letter queue.
+    pub(crate) ids: Vec<String>,
     /// Not taken by the queue. They stay where they are.
     pub(crate) refused: usize,
     /// Sent, and still in the dead-letter queue as well.
@@ -86,19 +86,18 @@ impl DeadLetters {
         while !rest.is_empty() {
             let (batch, later) = rest.split_at(fitting(rest));
             rest = later;
-            let sent = self.send(batch).await?;
+            let (sent, ids) = self.send(batch).await?;
             moved.refused += batch.len() - sent.len();
+            moved.ids.extend(ids);
             if !sent.is_empty() {
-                let undeleted = self.delete(&sent).await?;
-                moved.undeleted += undeleted;
-                moved.moved += sent.len();
+                moved.undeleted += self.delete(&sent).await?;
             }
         }
         Ok(moved)
     }
 
-    /// Those that the queue took.
-    async fn send<'m>(&self, messages: &'m [Message]) -> Result<Vec<&'m Message>, Failure> {
+    /// Those that the queue took, and the ids it gave them.
+    async fn send<'m>(&self, messages: &'m [Message]) -> Result<(Vec<&'m Message>, Vec<String>), Failure> {
         let mut request = self.client.send_message_batch().queue_url(&self.to);
         for (index, message) in messages.iter().enumerate() {
             let fifo = system(message, &System::MessageGroupId);
@@ -106,14 +105,17 @@ impl DeadLetters {
                 .id(index.to_string())
                 .message_body(message.body().unwrap_or_default())
                 .set_message_attributes(message.message_attributes.clone().map(sendable))
+                // Not the event's own: sent within the last five minutes, it would have SQS say yes and drop this.
                 .set_message_deduplication_id(fifo.and_then(|_| message.message_id.clone()))
                 .set_message_group_id(fifo.cloned());
             request = request.entries(entry.build()?);
         }
         let answer = request.send().await.map_err(|error| failure("send to the queue", &error))?;
-        let sent =
-            answer.successful().iter().filter_map(|sent| messages.get(sent.id().parse::<usize>().ok()?));
-        Ok(sent.collect())
+        let taken = answer.successful().iter().filter_map(|sent| {
+            let message = messages.get(sent.id().parse::<usize>().ok()?)?;
+            Some((message, sent.message_id().to_owned()))
+        });
+        Ok(taken.unzip())
     }
 
     /// How many could not be deleted.
@@ -128,11 +130,6 @@ impl DeadLetters {
         let answer = request.send().await.map_err(|error| failure("delete from", &error))?;
         Ok(messages.len() - answer.successful().len())
     }
-}
-
-/// When a message was sent to the queue it died on. What is sent back and dies again has another time.
-pub(crate) fn sent(message: &Message) -> Option<Timestamp> {
-    Timestamp::from_millisecond(system(message, &System::SentTimestamp)?.parse().ok()?).ok()
 }
 
 fn system<'m>(message: &'m Message, name: &System) -> Option<&'m String> {

@@ -12,7 +12,7 @@ use usher_core::ledger::State;
 const MARGIN: Duration = Duration::from_mins(2);
 
 /// One state of one delivery.
-type Seen = (String, Timestamp, u32, State, u32);
+type Seen = (String, Timestamp, u32, &'static str, u32);
 
 pub(crate) struct Follow {
     /// When the pass before the present one began.
@@ -38,9 +38,9 @@ impl Follow {
     }
 
     /// The delivery, unless it was shown in the state that it is in.
-    pub(crate) fn new(&mut self, stored: Stored) -> Option<Stored> {
+    pub(crate) fn unless_shown(&mut self, stored: Stored) -> Option<Stored> {
         let attempt = if stored.state() == State::Sent { 0 } else { stored.attempt };
-        let seen = (stored.pk.clone(), stored.received, stored.replay, stored.state(), attempt);
+        let seen = (stored.pk.clone(), stored.received, stored.replay, stored.state().as_str(), attempt);
         let new = !self.seen.contains(&seen);
         self.met.insert(seen);
         new.then_some(stored)

@@ -11,7 +11,8 @@ pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     let mut table = String::new();
     for line in lines {
         let cells = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
-        table.push_str(&format!("  {}", cells.collect::<Vec<_>>().join("  ")).trim_end().to_owned());
+        table.push_str("  ");
+        table.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
         table.push('\n');
     }
     table
