@@ -35,7 +35,7 @@ def _deploy(emulator: Emulator) -> None:
         sam.deploy(emulator, stack_name, f"QueueType={queue_type}")
         stack = Stack(emulator, stack_name)
         stack.put_secrets()
-        described[queue_type] = _describe(stack)
+        described[queue_type] = {"name": stack_name} | _describe(stack)
     STACKS.parent.mkdir(parents=True, exist_ok=True)
     STACKS.write_text(json.dumps(described, indent=2))
 

@@ -5,6 +5,7 @@ mod doctor;
 mod event;
 mod forget;
 mod inspect;
+mod ledger;
 mod pending;
 mod redrive;
 mod replay;

@@ -138,6 +138,11 @@ impl Delivery {
     }
 }
 
+/// The provider's name, as a ledger key says.
+pub(crate) fn provider(pk: &str) -> &str {
+    pk.split_once('#').map_or("", |(provider, _)| provider)
+}
+
 /// `<provider>:<key>`, and the moment where a key is used again for something new.
 pub(crate) fn event_id(pk: &str, reused_at: Option<Timestamp>) -> String {
     let id = pk.replacen('#', ":", 1);

@@ -15,8 +15,9 @@
 //! 6. The [`event::Event`] goes to the [`queue::Queue`] as a [`queue::Message`], and the ledger's item is settled.
 //! 7. The [`outcome::Outcome`] is what is answered and logged.
 //!
-//! What was stored but not sent, the [`relay`] sends.
+//! What was stored but not sent, the [`relay`] sends. What an operator does with the ledger is the [`archive`].
 
+pub mod archive;
 mod attribute;
 pub mod budget;
 pub mod cause;
@@ -30,6 +31,7 @@ pub mod event;
 mod fields;
 pub mod ledger;
 pub mod memory;
+pub mod mention;
 mod money;
 pub mod normalize;
 pub mod outcome;

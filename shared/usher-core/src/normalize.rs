@@ -2,9 +2,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use bytes::Bytes;
+use jiff::Timestamp;
+
 use crate::attribute;
+use crate::delivery::{self, event_id};
 use crate::document::Document;
-use crate::event::{Event, Origin};
+use crate::event::{Deduplication, Event, Origin};
+use crate::packed::{Packed, UnpackError};
 use crate::queue::Message;
 use crate::reading::Reading;
 
@@ -32,4 +37,54 @@ pub fn message(
     let event = Event::new(reading, origin)?;
     let message = Message::new(&event, group.as_deref(), document, pk);
     Some((event, message))
+}
+
+/// What the ledger keeps of a delivery for its event to be made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept<'a> {
+    pub pk: &'a str,
+    pub body: &'a Packed,
+    pub received: Timestamp,
+    pub same_until: Option<Timestamp>,
+    /// How often it was replayed.
+    pub replay: u32,
+}
+
+/// Why no event can be made of what is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unsendable {
+    #[error("no such provider")]
+    Provider,
+    #[error(transparent)]
+    Body(#[from] UnpackError),
+    #[error("reads as a ping")]
+    Ping,
+}
+
+impl Kept<'_> {
+    /// The id of the event, the same as on the first way through.
+    pub fn event_id(&self) -> String {
+        event_id(self.pk, self.same_until.map(|_| self.received))
+    }
+
+    /// The event as it is made today: a mapping mended since is used.
+    pub fn afresh(
+        &self,
+        readers: &[(&'static str, Read)],
+        max_body_bytes: usize,
+    ) -> Result<(Event, Message), Unsendable> {
+        let name = delivery::provider(self.pk);
+        let (provider, reader) =
+            readers.iter().find(|(provider, _)| *provider == name).ok_or(Unsendable::Provider)?;
+        let body: Bytes = self.body.unpack(max_body_bytes)?;
+        let origin = Origin {
+            provider,
+            id: self.event_id(),
+            received: self.received,
+            deduplication: Deduplication::Checked,
+            replay: self.replay,
+        };
+        let document = Document::parse(&body);
+        message(read(*reader, &document), &document, self.pk, &origin).ok_or(Unsendable::Ping)
+    }
 }

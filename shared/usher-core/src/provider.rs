@@ -10,6 +10,7 @@ use std::time::Duration;
 use crate::delivery::Key;
 use crate::document::Document;
 use crate::drift::Shape;
+use crate::normalize::Read;
 use crate::policy::Policy;
 use crate::reading::Reading;
 use crate::request::Request;
@@ -19,6 +20,10 @@ use crate::signature::{Description, Refusal, Verified};
 pub use allfly::AllFly;
 pub use luma::Luma;
 pub use lunacal::Lunacal;
+
+/// How each provider's bodies are read, by its name: for whoever serves all of them.
+pub const READERS: [(&str, Read); 3] =
+    [(Luma::NAME, Luma::read), (Lunacal::NAME, Lunacal::read), (AllFly::NAME, AllFly::read)];
 
 /// A sender of webhooks. Dispatch is static: each Lambda binary *is* one provider.
 pub trait Provider: 'static {

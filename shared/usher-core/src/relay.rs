@@ -2,15 +2,12 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 
-use crate::document::Document;
-use crate::event::{Deduplication, Origin};
 use crate::ledger::{Backlog, LEASE, Leased, MAX_ATTEMPTS, Pending, SHARDS};
-use crate::normalize::{self, Read};
+use crate::normalize::Read;
 use crate::queue::{MAX_BATCH, Message, Queue};
 
 /// One relay run's work and its surroundings.
@@ -153,25 +150,10 @@ impl<B: Backlog, Q: Queue, C: Fn() -> Timestamp> Relay<'_, B, Q, C> {
         (finished.into_iter().fold(report, Report::and), refused)
     }
 
-    /// The message of a stored event, normalized afresh: a mapping mended since is used.
+    /// The message of a stored event, normalized afresh.
     fn message(&self, leased: &Leased) -> Result<Message, String> {
-        let (provider, read) = self
-            .readers
-            .iter()
-            .find(|(name, _)| *name == leased.provider())
-            .ok_or_else(|| "no such provider".to_owned())?;
-        let body: Bytes = leased.body.unpack(self.max_body_bytes).map_err(|error| error.to_string())?;
-        let document = Document::parse(&body);
-        let origin = Origin {
-            provider,
-            id: leased.event_id(),
-            received: leased.received,
-            deduplication: Deduplication::Checked,
-            replay: leased.replay,
-        };
-        normalize::message(normalize::read(*read, &document), &document, &leased.fence.pk, &origin)
-            .map(|(_, message)| message)
-            .ok_or_else(|| "reads as a ping".to_owned())
+        let made = leased.kept().afresh(self.readers, self.max_body_bytes);
+        made.map(|(_, message)| message).map_err(|error| error.to_string())
     }
 
     async fn finish(&self, leased: Leased, result: Result<(), String>) -> Report {
