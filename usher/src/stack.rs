@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use aws_config::SdkConfig;
-use aws_sdk_cloudformation::error::DisplayErrorContext;
 
+use crate::cause::cause;
 use crate::terminal::Failure;
 
 /// The outputs of Usher's stack, by their names in template.yaml: `TableName`, `QueueUrl`, `LumaUrl`…
@@ -20,7 +20,7 @@ impl Stack {
             format!(
                 "cannot read the stack {name:?} ({}). Is it deployed in this account and region? Say --stack, \
                  --profile or --region",
-                DisplayErrorContext(error)
+                cause(&error)
             )
         })?;
         let outputs =
