@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
-use aws_sdk_cloudformation::error::DisplayErrorContext;
 use usher_core::policy::Policy;
 
+use crate::cause::cause;
 use crate::terminal::Failure;
 
 /// The outputs of Usher's stack, by their names in template.yaml: `TableName`, `QueueUrl`, `LumaUrl`…
@@ -23,7 +23,7 @@ impl Stack {
             format!(
                 "cannot read the stack {name:?} ({}). Is it deployed in this account and region? Say --stack, \
                  --profile or --region",
-                DisplayErrorContext(error)
+                cause(&error)
             )
         })?;
         let stack = described.stacks().first();
