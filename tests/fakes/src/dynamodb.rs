@@ -116,13 +116,11 @@ impl DynamoDb {
     }
 
     fn holds(&self, placeholders: &Placeholders<'_>, input: &Value, stored: Option<&Item>) -> bool {
-        match input["ConditionExpression"].as_str() {
-            Some(condition) => placeholders.hold(condition, stored.unwrap_or(&Item::new())),
-            None => {
-                assert!(self.any_client, "every write has a condition");
-                true
-            }
-        }
+        let Some(condition) = input["ConditionExpression"].as_str() else {
+            assert!(self.any_client, "every write has a condition");
+            return true;
+        };
+        placeholders.hold(condition, stored.unwrap_or(&Item::new()))
     }
 
     /// The index of what is pending: its keys, and what template.yaml projects.
