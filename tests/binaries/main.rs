@@ -11,6 +11,7 @@ mod world;
 
 mod accepted;
 mod configuration;
+mod connected;
 mod cost;
 mod duplicates;
 mod fifo;

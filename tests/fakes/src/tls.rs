@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -22,6 +22,8 @@ impl Authority {
         let key = KeyPair::generate().expect("the system has randomness");
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        // A name of its own, or OpenSSL takes the certificates it signs for self-signed ones.
+        params.distinguished_name.push(DnType::CommonName, "the fakes' authority");
         let root = params.self_signed(&key).expect("it is a key of ours");
         std::fs::write(bundle, root.pem()).expect("the bundle can be written");
 
