@@ -58,7 +58,7 @@ pub fn request(namespace: &str, provider: &'static str, outcome: &Outcome) -> St
             request_id: "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
             outcome,
             body_bytes: 262_144,
-            arrived: Timestamp::UNIX_EPOCH + Duration::from_secs(1_800_000_000),
+            arrived: Timestamp::UNIX_EPOCH + Duration::from_hours(500_000),
             took: wait,
             timings: &timings,
             init: Some(wait),
