@@ -65,10 +65,11 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     survey(&ledger.table, &Selection::default(), |stored| search.look(stored)).await?;
     print(&search.text())?;
     if args.list {
-        print(&search.found.iter().map(Stored::event_id).collect::<Vec<_>>().join("\n"))?;
+        let ids: Vec<String> = search.found.iter().map(Stored::event_id).collect();
+        print(&format!("\n{}", ids.join("\n")))?;
     }
     if search.found.is_empty() {
-        print(ELSEWHERE)?;
+        print(&format!("\n{ELSEWHERE}"))?;
         return Ok(ExitCode::SUCCESS);
     }
     if args.yes && !args.dry_run {
@@ -77,10 +78,10 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let unsent = search.pending();
     if unsent > 0 && !args.also_pending {
         print(&format!(
-            "Of them {unsent} pending: not erased before they are sent, unless with --also-pending."
+            "\nOf them {unsent} pending: not erased before they are sent, unless with --also-pending."
         ))?;
     }
-    print(&format!("Nothing was erased. To erase them, say --yes. It cannot be undone.\n\n{ELSEWHERE}"))?;
+    print(&format!("\nNothing was erased. To erase them, say --yes. It cannot be undone.\n\n{ELSEWHERE}"))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -119,7 +120,7 @@ async fn erase(ledger: &Ledger, found: &[Stored], also_pending: bool) -> Result<
         }
     }
     bar.finish_and_clear();
-    print(&format!("Erased the bodies of {erased} of {}.", found.len()))?;
+    print(&format!("\nErased the bodies of {erased} of {}.", found.len()))?;
     if left > 0 {
         print(&format!(
             "Left: {left} pending. Wait until they are sent, and say it again; or --also-pending."

@@ -62,13 +62,13 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     };
     print(&plan.text(args.yes))?;
     if args.list {
-        print(&plan.ids().join("\n"))?;
+        print(&format!("\n{}", plan.ids().join("\n")))?;
     }
     if plan.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
     if args.dry_run || !args.yes {
-        print("Nothing was changed. To replay them, say --yes.")?;
+        print("\nNothing was changed. To replay them, say --yes.")?;
         return Ok(ExitCode::SUCCESS);
     }
     run::run(&ledger, &plan, args.resume.unwrap_or(began), args.per_second).await

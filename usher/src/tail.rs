@@ -120,8 +120,8 @@ fn show(args: &Args, stored: &Stored) -> Result<(), Failure> {
     }
     let subject = made.as_ref().and_then(|(event, _)| event.subject.as_deref()).unwrap_or("-");
     let mut line = format!(
-        "{:<24}  {:<9}  {event_type:<30}  {}  {}",
-        stored.changed().to_string(),
+        "{:.3}  {:<9}  {event_type:<30}  {:<22}  {}",
+        stored.changed(),
         state(stored),
         plain(subject).replace('\n', " "),
         stored.event_id()

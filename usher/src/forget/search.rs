@@ -67,12 +67,11 @@ impl<'a> Search<'a> {
             format!("No delivery has the address in it ({searched}).\n")
         } else {
             let head = ["PROVIDER", "TYPE", "ROLE", "STATE", "DELIVERIES"];
-            let found = if self.found.len() == 1 { "delivery has" } else { "deliveries have" };
-            format!(
-                "{} {found} the address in them ({searched}):\n\n{}",
-                self.found.len(),
-                self.tally.table(&head)
-            )
+            let found = match self.found.len() {
+                1 => "1 delivery has the address in it".to_owned(),
+                number => format!("{number} deliveries have the address in them"),
+            };
+            format!("{found} ({searched}):\n\n{}", self.tally.table(&head))
         };
         if self.unreadable > 0 {
             text.push_str(&format!("{} could not be read, and so not searched\n", self.unreadable));

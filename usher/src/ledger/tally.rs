@@ -30,8 +30,8 @@ impl Tally {
         let total = count(self.total(), what);
         match self.received {
             None => total,
-            Some((first, last)) if first == last => format!("{total}, received {first}"),
-            Some((first, last)) => format!("{total}, received {first} to {last}"),
+            Some((first, last)) if first == last => format!("{total}, received {first:.3}"),
+            Some((first, last)) => format!("{total}, received {first:.3} to {last:.3}"),
         }
     }
 

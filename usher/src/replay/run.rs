@@ -48,7 +48,7 @@ pub(crate) async fn run(
     }
     bar.finish_and_clear();
     print(&format!(
-        "Replayed {}. The relay sends them within about a minute; watch it with: usher pending",
+        "\nReplayed {}. The relay sends them within about a minute; watch it with: usher pending",
         count(replayed, "event")
     ))?;
     if changed > 0 {

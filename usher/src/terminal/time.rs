@@ -54,8 +54,8 @@ pub(crate) fn age(of: Timestamp, now: Timestamp) -> String {
 /// `2026-01-31T18:00:00.120Z, 4 min ago`, or how long it is until then.
 pub(crate) fn moment(time: Timestamp, now: Timestamp) -> String {
     if time > now {
-        format!("{time}, in {}", age(now, time))
+        format!("{time:.3}, in {}", age(now, time))
     } else {
-        format!("{time}, {} ago", age(time, now))
+        format!("{time:.3}, {} ago", age(time, now))
     }
 }

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod followed;
 mod help;
 mod refused;
+mod shown;
 
 use std::process::{Command, Output};
 
