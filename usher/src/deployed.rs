@@ -2,6 +2,7 @@
 
 use aws_config::SdkConfig;
 use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use events::{Provider, Secrets, Target};
 
 use crate::aws::Account;
@@ -36,23 +37,27 @@ impl Deployed {
         Client::new(&self.config)
     }
 
-    /// The newest secrets.
-    pub(crate) async fn secrets(&self) -> Result<Secrets, Failure> {
-        let read = self.secrets_manager().get_secret_value().secret_id(&self.secret_id).send().await;
-        let text = match read {
-            Ok(read) => read.secret_string.unwrap_or_default(),
+    /// The secret document and its version; empty where nobody has put a value yet.
+    pub(crate) async fn document(&self) -> Result<(String, Option<String>), Failure> {
+        match self.secrets_manager().get_secret_value().secret_id(&self.secret_id).send().await {
+            Ok(read) => Ok((read.secret_string.unwrap_or_default(), read.version_id)),
             Err(error)
-                if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) =>
+                if error
+                    .as_service_error()
+                    .is_some_and(GetSecretValueError::is_resource_not_found_exception) =>
             {
-                String::new()
+                Ok((String::new(), None))
             }
             Err(error) => {
-                let why = cause(&error);
-                return Err(
-                    format!("cannot read {}'s secret ({why}): may you read it?", self.provider).into()
-                );
+                let (provider, why) = (self.provider, cause(&error));
+                Err(format!("cannot read {provider}'s secret ({why}): may you read it?").into())
             }
-        };
+        }
+    }
+
+    /// The newest secrets.
+    pub(crate) async fn secrets(&self) -> Result<Secrets, Failure> {
+        let (text, _) = self.document().await?;
         Secrets::read(&text).map_err(|error| {
             let next = format!("put the one that {0} shows with `usher rotate {0} stage`", self.provider);
             format!("Secrets Manager has none to use for {}: {error}; {next}", self.provider).into()

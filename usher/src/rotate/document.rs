@@ -41,7 +41,7 @@ impl Document {
     /// # Errors
     /// When it can't be read, or is none.
     pub(crate) async fn read(deployed: &Deployed) -> Result<Self, Failure> {
-        let (text, version) = current(deployed).await?;
+        let (text, version) = deployed.document().await?;
         let keyring = match parse(deployed.provider, &text) {
             Ok(keyring) => keyring,
             Err(KeyringError::Empty) => Keyring::default(),
@@ -59,7 +59,7 @@ impl Document {
 
     /// As if nothing were in it.
     pub(crate) async fn read_version(deployed: &Deployed) -> Result<Self, Failure> {
-        let (_, version) = current(deployed).await?;
+        let (_, version) = deployed.document().await?;
         Ok(Self { keyring: Keyring::default(), version })
     }
 
@@ -127,22 +127,6 @@ where
     R: std::fmt::Debug,
 {
     PutError::Refused(what, cause(error))
-}
-
-/// The document and its version; empty where nobody has put a value yet.
-async fn current(deployed: &Deployed) -> Result<(String, Option<String>), Failure> {
-    match deployed.secrets_manager().get_secret_value().secret_id(&deployed.secret_id).send().await {
-        Ok(read) => Ok((read.secret_string.unwrap_or_default(), read.version_id)),
-        Err(error)
-            if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) =>
-        {
-            Ok((String::new(), None))
-        }
-        Err(error) => {
-            let (provider, why) = (deployed.provider, cause(&error));
-            Err(format!("cannot read {provider}'s secret ({why}): may you read it?").into())
-        }
-    }
 }
 
 fn parse(provider: Provider, text: &str) -> Result<Keyring, KeyringError> {

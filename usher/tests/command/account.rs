@@ -151,7 +151,9 @@ impl State {
         if number("RemoveFromVersionId") != holder {
             return error("InvalidParameterException");
         }
-        versions.iter_mut().for_each(|version| version.labels.retain(|own| own != label));
+        for version in versions.iter_mut() {
+            version.labels.retain(|own| own != label);
+        }
         if let Some(to) = number("MoveToVersionId") {
             versions[to].labels.push(label.to_owned());
         }
@@ -160,7 +162,9 @@ impl State {
 
     fn put(&mut self, secret: &str, document: &str, label: &str) -> usize {
         let versions = self.secrets.entry(secret.to_owned()).or_default();
-        versions.iter_mut().for_each(|version| version.labels.retain(|own| own != label));
+        for version in versions.iter_mut() {
+            version.labels.retain(|own| own != label);
+        }
         versions.push(Version { document: document.to_owned(), labels: vec![label.to_owned()] });
         versions.len() - 1
     }

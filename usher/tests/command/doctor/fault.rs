@@ -69,7 +69,7 @@ impl Fault {
                     Provider::Lunacal | Provider::Allfly => {
                         value.split(' ').next().unwrap_or_default().to_owned()
                     }
-                })
+                });
             }
             Self::SignsNoId => {
                 if let Outcome::Refused(_) = handler.outcome(&request, now)
@@ -79,18 +79,20 @@ impl Fault {
                     edit(&mut request, "svix-id", |_| id);
                 }
             }
-            Self::RefusesWhatIsNoJson => {
-                if serde_json::from_slice::<serde_json::Value>(&request.body).is_err() {
-                    return Reply::json(400, "{}");
-                }
+            Self::RefusesWhatIsNoJson
+                if serde_json::from_slice::<serde_json::Value>(&request.body).is_err() =>
+            {
+                return Reply::json(400, "{}");
             }
-            Self::RefusesOtherContentTypes if request.method == "POST" => {
-                if request.header("content-type") != Some("application/json") {
-                    return Reply::json(415, "{}");
-                }
+            Self::RefusesOtherContentTypes
+                if request.method == "POST" && request.header("content-type") != Some("application/json") =>
+            {
+                return Reply::json(415, "{}");
             }
             Self::MindsTheCaseOfNames => {
-                request.headers.retain(|(name, _)| name == signature || !name.eq_ignore_ascii_case(signature))
+                request
+                    .headers
+                    .retain(|(name, _)| name == signature || !name.eq_ignore_ascii_case(signature));
             }
             Self::TakesEveryMethod => "POST".clone_into(&mut request.method),
             Self::QueuesBeforeVerifying => handler.queue(&request.body),
@@ -116,7 +118,7 @@ impl Fault {
         match (self, outcome) {
             (Self::Answers410, Outcome::Refused(_)) => reply.status = 410,
             (Self::Redirects, Outcome::Accepted(_) | Outcome::Duplicate(_) | Outcome::Ping) => {
-                reply.status = 302
+                reply.status = 302;
             }
             (Self::EchoesTheBody, Outcome::Refused(_)) => {
                 reply.body = String::from_utf8_lossy(&request.body).into_owned();
@@ -126,7 +128,7 @@ impl Fault {
                 return accepted();
             }
             (Self::ForgetsAllow, _) => reply.headers.retain(|(name, _)| *name != "allow"),
-            (Self::AnswersWithoutFields, _) => reply.body = "ok".to_owned(),
+            (Self::AnswersWithoutFields, _) => "ok".clone_into(&mut reply.body),
             _ => {}
         }
         reply
