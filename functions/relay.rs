@@ -2,12 +2,8 @@
 
 use std::process::ExitCode;
 
-use usher_core::provider::{AllFly, Luma, Lunacal, Provider};
+use usher_core::provider::READERS;
 
 fn main() -> ExitCode {
-    usher_aws::relay(&[
-        (Luma::NAME, Luma::read),
-        (Lunacal::NAME, Lunacal::read),
-        (AllFly::NAME, AllFly::read),
-    ])
+    usher_aws::relay(&READERS)
 }

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write as _};
 
-use clap::{Args, Parser, Subcommand};
-use events::Provider;
+use clap::{Parser, Subcommand};
+use events::Signing;
 
 /// Signs sample webhooks as Luma, Lunacal and AllFly Connect do, and prints or posts them.
 #[allow(clippy::doc_markdown, reason = "AllFly is a name, no code")]
@@ -54,42 +54,6 @@ pub(crate) enum Command {
         #[command(flatten)]
         signing: Signing,
     },
-}
-
-const SECRET_HELP: &str = r#"Signing secret, or a whole secret document {"signing": ["…"], "url": ["…"]}, of which the first ones are used. Lunacal's may be left out: then the delivery is unsigned"#;
-
-/// How the delivery is signed.
-#[derive(Args)]
-pub(crate) struct Signing {
-    /// Whose webhook a FILE is: luma, lunacal or allfly (a sample says so by its folder)
-    #[arg(long)]
-    pub(crate) provider: Option<Provider>,
-    /// What to sign with
-    #[arg(
-        help = SECRET_HELP,
-        long,
-        env = "USHER_SECRET",
-        hide_env_values = true,
-        allow_hyphen_values = true
-    )]
-    pub(crate) secret: Option<String>,
-    /// Lunacal's URL token, where the secret document does not hold it
-    #[arg(long, allow_hyphen_values = true)]
-    pub(crate) token: Option<String>,
-    /// Delivery id [default: a new random one]. Lunacal sends none: the same body twice is a duplicate
-    #[arg(long, value_name = "DELIVERY_ID", value_parser = header_value)]
-    pub(crate) id: Option<String>,
-    /// Sign as of so many seconds from now: -700 is stale, 700 is from the future
-    #[arg(long, value_name = "OFFSET_SECONDS", default_value_t = 0, allow_negative_numbers = true)]
-    pub(crate) at: i64,
-    /// Sign with a key nobody knows, and send such a token to Lunacal; no secret is needed
-    #[arg(long)]
-    pub(crate) forge: bool,
-}
-
-fn header_value(text: &str) -> Result<String, &'static str> {
-    let fits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
-    fits.then(|| text.to_owned()).ok_or("an id is printable ASCII without spaces")
 }
 
 /// Like `println!`, but a reader that went away (`events list | head -1`) is no panic.

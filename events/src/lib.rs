@@ -7,25 +7,34 @@
 //! 1. [`sample`] reads a body, say `luma/guest.registered`, exactly as it lies in `events/luma/guest.registered.json`.
 //! 2. [`sign`](fn@sign) gives the headers the provider would send with it.
 //! 3. [`Request`] holds both, and knows its query string.
-//! 4. [`function_url_event`](fn@function_url_event) wraps it the way AWS Lambda receives it from a Function URL.
+//! 4. [`Target`] posts it, or [`function_url_event`](fn@function_url_event) wraps it the way AWS Lambda receives it from
+//!    a Function URL.
 //!
-//! The `events` command (`cargo run -p events -- --help`) does these steps by hand.
+//! The `events` command (`cargo run -p events -- --help`) does these steps by hand, and so does `usher send`: both take
+//! [`Signing`] from the command line and find the [`Body`] it is about.
 
 #![allow(clippy::doc_markdown, reason = "AllFly is a name, no code")]
 
+mod delivery;
 mod function_url;
+mod header_case;
+mod post;
 mod provider;
 mod request;
 mod sample;
 mod secret;
 mod sign;
+mod signing;
 
+pub use delivery::{Body, DeliveryError, unix_now};
 pub use function_url::{BodyEncoding, function_url_event};
+pub use post::{Answer, PostError, Target};
 pub use provider::{Provider, UnknownProvider};
 pub use request::Request;
 pub use sample::{Sample, SampleError, sample, samples};
 pub use secret::{Secrets, SecretsError, forged_secret};
 pub use sign::{Headers, SignError, sign};
+pub use signing::{Key, Signing};
 
 /// So many random bytes from the operating system, for ids and keys nobody can guess.
 ///

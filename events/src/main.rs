@@ -1,18 +1,15 @@
 //! The `events` command: lists the samples, prints one as a Function URL event, or posts it.
 //!
-//! `cli` says what can be asked for, `delivery` turns that into a signed request, `post` sends it.
+//! `cli` says what can be asked for; the library does it.
 
 mod cli;
-mod delivery;
-mod post;
 
 use std::io::Write as _;
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser as _;
 use cli::{Cli, Command};
-use events::{BodyEncoding, function_url_event, samples};
+use events::{Body, BodyEncoding, Request, Signing, Target, function_url_event, samples, unix_now};
 
 fn main() -> ExitCode {
     match run(Cli::parse()) {
@@ -36,21 +33,26 @@ fn run(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
         Command::Print { bodies, base64, signing } => {
             let encoding = if base64 { BodyEncoding::Base64 } else { BodyEncoding::Text };
             for body in bodies {
-                let request = delivery::request(&body, &signing, None, now)?;
+                let request = request(&body, &signing, None, now)?;
                 cli::print_line(&function_url_event(&request, now, encoding).to_string())?;
             }
         }
         Command::Post { body, url, signing } => {
-            let target = post::Target::parse(&url)?;
-            let request = delivery::request(&body, &signing, target.query(), now)?;
-            cli::print_line(&target.post(&request)?)?;
+            let target = Target::parse(&url).map_err(|error| format!("--url is {error}"))?;
+            let request = request(&body, &signing, target.query(), now)?;
+            cli::print_line(&target.send(&request)?.to_string())?;
         }
     }
     Ok(())
 }
 
-/// Seconds since 1970; a clock set before that reads as 0.
-fn unix_now() -> i64 {
-    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
+fn request(
+    body: &str,
+    signing: &Signing,
+    url_query: Option<&str>,
+    now: i64,
+) -> Result<Request, Box<dyn std::error::Error>> {
+    let body = Body::find(body, signing.provider)?;
+    let secrets = signing.secrets().map_err(events::DeliveryError::Secret)?.unwrap_or_default();
+    Ok(body.sign(signing, secrets, url_query, now)?)
 }

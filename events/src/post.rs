@@ -1,35 +1,72 @@
 //! Posts a request and reads the answer. No message shows the query of the URL: a token may be in it.
 
-use std::time::Duration;
+use std::fmt;
+use std::time::{Duration, Instant};
 
-use events::Request;
 use ureq::http::Uri;
+
+use crate::Request;
+use crate::header_case::HeaderCase;
 
 /// Longer than any handler takes, so that a slow answer is seen as an answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Why there was no answer.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum PostError {
-    #[error(
-        "--url is no URL: it must start with http:// or https://, and blanks and quotes must be percent-encoded"
-    )]
+pub enum PostError {
+    /// What was given is no place to post to.
+    #[error("no URL: it must start with http:// or https://, and blanks and quotes must be percent-encoded")]
     Url,
+    /// The request holds what HTTP cannot say.
+    #[error("the request cannot be sent: {0}")]
+    Request(ureq::http::Error),
+    /// Nobody is there, or nobody says anything.
     #[error("nothing answered at {0}: {1}. Is it running, and is the URL right?")]
     NoAnswer(String, ureq::Error),
+    /// The connection ended within the answer.
     #[error("the answer of {0} cannot be read: {1}")]
     HalfAnswer(String, ureq::Error),
 }
 
 /// Where to post.
-pub(crate) struct Target {
+#[derive(Clone)]
+pub struct Target {
     uri: Uri,
     /// Scheme, host and port: what may be printed.
     name: String,
 }
 
+/// What was answered. It displays as `<status> <body>`, on one line.
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// Names, in lower case, and values.
+    pub headers: Vec<(String, String)>,
+    /// What is not UTF-8 in it is replaced.
+    pub body: String,
+    /// How long it took, with the connection.
+    pub elapsed: Duration,
+}
+
+impl Answer {
+    /// The first header of this name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.status)?;
+        self.body.split_whitespace().try_for_each(|word| write!(f, " {word}"))
+    }
+}
+
 impl Target {
-    pub(crate) fn parse(url: &str) -> Result<Self, PostError> {
+    /// # Errors
+    /// When the text is no HTTP URL.
+    pub fn parse(url: &str) -> Result<Self, PostError> {
         let uri: Uri = url.parse().map_err(|_| PostError::Url)?;
         let scheme =
             uri.scheme_str().filter(|scheme| ["http", "https"].contains(scheme)).ok_or(PostError::Url)?;
@@ -39,29 +76,55 @@ impl Target {
         Ok(Self { uri, name })
     }
 
-    pub(crate) fn query(&self) -> Option<&str> {
+    /// Scheme, host and port: what may be printed.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The URL's own query.
+    #[must_use]
+    pub fn query(&self) -> Option<&str> {
         self.uri.query()
     }
 
-    /// Posts the request and gives the answer as `<status> <body>`, on one line.
-    pub(crate) fn post(&self, request: &Request) -> Result<String, PostError> {
+    /// Sends the request, and waits for the answer. Redirects are not followed.
+    ///
+    /// # Errors
+    /// When there is no answer, or the request is none that HTTP can carry.
+    pub fn send(&self, request: &Request) -> Result<Answer, PostError> {
+        let mut builder =
+            ureq::http::Request::builder().method(request.method.as_str()).uri(self.url(request));
+        for (name, value) in &request.headers {
+            builder = builder.header(name, value.as_bytes());
+        }
+        let began = Instant::now();
+        let agent = self.agent(request);
+        let sent = if request.body.is_empty() && request.method != "POST" {
+            agent.run(builder.body(()).map_err(PostError::Request)?)
+        } else {
+            agent.run(builder.body(&request.body[..]).map_err(PostError::Request)?)
+        };
+        let mut answer = sent.map_err(|error| PostError::NoAnswer(self.name.clone(), error))?;
+        let body = answer.body_mut().read_to_vec();
+        let body = body.map_err(|error| PostError::HalfAnswer(self.name.clone(), error))?;
+        let text = |value: &ureq::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        Ok(Answer {
+            status: answer.status().as_u16(),
+            headers: answer.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
+            body: String::from_utf8_lossy(&body).into_owned(),
+            elapsed: began.elapsed(),
+        })
+    }
+
+    fn agent(&self, request: &Request) -> ureq::Agent {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
+            .allow_non_standard_methods(true)
             .max_redirects(0)
             .timeout_global(Some(PATIENCE));
         let config = if self.is_local() { config.proxy(None) } else { config };
-        let agent: ureq::Agent = config.build().into();
-
-        let mut post = agent.post(self.url(request));
-        for (name, value) in &request.headers {
-            post = post.header(name, value);
-        }
-        let no_answer = |error| PostError::NoAnswer(self.name.clone(), error);
-        let mut answer = post.send(&request.body[..]).map_err(no_answer)?;
-        let half_answer = |error| PostError::HalfAnswer(self.name.clone(), error);
-        let body = answer.body_mut().read_to_vec().map_err(half_answer)?;
-        let body = String::from_utf8_lossy(&body).split_whitespace().collect::<Vec<_>>().join(" ");
-        Ok(format!("{} {body}", answer.status().as_u16()).trim_end().to_owned())
+        HeaderCase::of(request).agent(config.build())
     }
 
     /// The URL, where the request's own query replaces what the URL says of the same names.

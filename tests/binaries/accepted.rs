@@ -42,9 +42,29 @@ async fn a_delivery_of_each_provider_is_stored_queued_and_answered_200() {
         assert_eq!(line["outcome"], "accepted");
         assert_eq!(line["type"], event["type"]);
         assert_eq!(line["Requests"], 1);
-        assert!(line["Duration"].is_number());
+        assert!(line["duration_ms"].is_number());
         assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Namespace"], "Usher");
         assert_eq!(function.output().lines().count(), 1, "one line a request: {}", function.output());
+    }
+}
+
+#[tokio::test]
+async fn the_log_tells_a_cold_start_and_what_each_call_took() {
+    let world = World::new().await;
+    let mut function = world.start_with(Provider::Luma, &[("METRICS_NAMESPACE", "Usher/test")]).await;
+    function.deliver(&delivery(Provider::Luma)).await;
+    function.deliver(&delivery(Provider::Luma)).await;
+
+    let [cold, warm] = [function.log_line().await, function.log_line().await];
+    assert_eq!(cold["cold_start"], true);
+    assert!(cold["init_ms"].as_f64() > Some(0.0), "{cold}");
+    assert_eq!((warm.get("cold_start"), warm.get("init_ms")), (None, None));
+    for line in [cold, warm] {
+        let took = |call: &str| line[call].as_f64().unwrap_or_else(|| panic!("{call} is not in {line}"));
+        let calls = took("claim_ms") + took("send_ms") + took("settle_ms");
+        assert!(calls > 0.0 && calls <= took("duration_ms"), "{line}");
+        assert_eq!(line.get("secrets_ms"), None, "INIT has read them");
+        assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Namespace"], "Usher/test");
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a delivery costs: AWS calls, DynamoDB's units, SQS's requests, and bytes of log.
 //!
-//! `cargo test --test binaries cost -- --nocapture` prints the tables.
+//! `cargo test --test binaries -- cost --nocapture` prints the tables.
 
 use events::Request;
 use fakes::behaviour::Behaviour;

@@ -13,13 +13,14 @@ async fn a_duplicate_is_answered_200_and_not_queued_again() {
         let mut function = world.start(provider).await;
         let request = delivery(provider);
         function.deliver(&request).await;
-        function.log_line().await;
+        let first = function.log_line().await;
 
         let again = function.deliver(&request).await;
 
         assert_eq!(again.status, 200);
         let line = function.log_line().await;
         assert_eq!((&line["outcome"], &line["earlier"]), (&"duplicate".into(), &"sent".into()));
+        assert_eq!(line["id"], first["id"]);
         assert_eq!(world.sqs.calls(), ["SendMessage"]);
         assert_eq!(world.dynamodb.calls(), ["PutItem", "UpdateItem", "PutItem"]);
     }

@@ -16,7 +16,7 @@ async fn forged_deliveries_are_refused_and_cost_no_call_of_any_service() {
             assert_eq!(answer.body, json!({ "ok": false, "status": 401, "message": "wrong signature" }));
         }
         let line = function.log_line().await;
-        assert_eq!((&line["outcome"], &line["cause"]), (&"refused".into(), &"wrong signature".into()));
+        assert_eq!((&line["outcome"], &line["cause"]), (&"refused".into(), &"signature_wrong".into()));
         assert!(world.dynamodb.calls().is_empty() && world.sqs.calls().is_empty());
         assert_eq!(world.secrets.calls(), ["GetSecretValue"], "the one of the start");
     }

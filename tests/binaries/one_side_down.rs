@@ -50,6 +50,19 @@ async fn with_dynamodb_down_the_event_goes_straight_to_sqs_unchecked() {
 }
 
 #[tokio::test]
+async fn an_answer_that_can_not_be_read_is_called_that_in_the_log() {
+    let world = World::new().await;
+    world.dynamodb.behave(Behaviour::Malformed);
+    world.sqs.behave(Behaviour::Malformed);
+    let mut function = world.start(Provider::Luma).await;
+    function.deliver(&delivery(Provider::Luma)).await;
+    let line = function.log_line().await;
+    for service in ["ledger", "queue"] {
+        assert_eq!(line[service], "UnreadableResponse", "{line}");
+    }
+}
+
+#[tokio::test]
 async fn with_both_down_the_provider_is_asked_to_come_again() {
     join_all(Behaviour::DOWN.map(|down| async move {
         let world = World::new().await;

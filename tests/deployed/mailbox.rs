@@ -27,6 +27,8 @@ pub struct Received {
     pub group: Option<String>,
     pub deduplication_id: Option<String>,
     pub sequence: Option<String>,
+    /// How often anybody has received it, this time included.
+    pub receptions: Option<String>,
 }
 
 impl Received {
@@ -175,5 +177,6 @@ fn received(message: aws_sdk_sqs::types::Message) -> Received {
         group: system(MessageSystemAttributeName::MessageGroupId),
         deduplication_id: system(MessageSystemAttributeName::MessageDeduplicationId),
         sequence: system(MessageSystemAttributeName::SequenceNumber),
+        receptions: system(MessageSystemAttributeName::ApproximateReceiveCount),
     }
 }

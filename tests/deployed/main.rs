@@ -12,15 +12,18 @@ mod mailbox;
 mod secrets;
 mod stack;
 mod stored;
+mod usher;
 
 // The tests.
 mod accepted;
 mod backlog;
+mod dead_letters;
 mod duplicates;
 mod fifo;
 mod kept;
 mod ledger;
 mod lunacal;
+mod operator;
 mod queue;
 mod refused;
 mod relay;

@@ -95,7 +95,7 @@ fn the_schedule_sends_what_is_pending_within_about_a_minute() {
 }
 
 /// Stores a delivery as a handler does that dies before it sends anything.
-fn leave_pending(stack: &Stack, delivery: &Delivery, received: Timestamp) -> Timestamp {
+pub fn leave_pending(stack: &Stack, delivery: &Delivery, received: Timestamp) -> Timestamp {
     let claim = claim(delivery, delivery.provider.name(), received);
     block_on(async {
         assert_eq!(stack.ledger().claim(&claim).await, Ok(Claim::New));
@@ -104,7 +104,7 @@ fn leave_pending(stack: &Stack, delivery: &Delivery, received: Timestamp) -> Tim
     received
 }
 
-fn claim(delivery: &Delivery, provider: &str, received: Timestamp) -> usher_core::delivery::Delivery {
+pub fn claim(delivery: &Delivery, provider: &str, received: Timestamp) -> usher_core::delivery::Delivery {
     let body = Bytes::from(delivery.body.clone());
     usher_core::delivery::Delivery {
         pk: delivery.pk().replacen(delivery.provider.name(), provider, 1),
@@ -117,7 +117,7 @@ fn claim(delivery: &Delivery, provider: &str, received: Timestamp) -> usher_core
 }
 
 /// Longer ago than a handler can live.
-fn long_ago() -> Timestamp {
+pub fn long_ago() -> Timestamp {
     Timestamp::from_millisecond((Timestamp::now() - GRACE * 2).as_millisecond()).expect("it is a time")
 }
 

@@ -42,8 +42,10 @@ struct Stacks {
 
 #[derive(Deserialize)]
 pub struct Description {
+    pub name: String,
     pub table: String,
     pub queue: String,
+    pub dlq: String,
     pub urls: PerProvider,
     pub secrets: PerProvider,
     pub functions: Functions,

@@ -11,6 +11,8 @@ from places import CONSUMER_TESTS, HERE, ROOT, STACKS
 from stack import Stack
 from terminal import fail, main, say
 
+# Of the functions' package and of the operator's tool: both have tests of what is deployed.
+FEATURES = "functions/deployed,usher/deployed"
 QUEUE_TYPES = {"standard": "usher-test", "fifo": "usher-test-fifo"}
 
 
@@ -35,7 +37,7 @@ def _deploy(emulator: Emulator) -> None:
         sam.deploy(emulator, stack_name, f"QueueType={queue_type}")
         stack = Stack(emulator, stack_name)
         stack.put_secrets()
-        described[queue_type] = _describe(stack)
+        described[queue_type] = {"name": stack_name} | _describe(stack)
     STACKS.parent.mkdir(parents=True, exist_ok=True)
     STACKS.write_text(json.dumps(described, indent=2))
 
@@ -60,7 +62,7 @@ def _test() -> None:
 
 def _cargo_test(target: str, *names: str) -> None:
     # Of the whole workspace, as the tests before it: other features would have cargo compile the AWS SDK anew.
-    command = ["cargo", "test", "--workspace", "--features", "functions/deployed", "--test", target, *names]
+    command = ["cargo", "test", "--workspace", "--features", FEATURES, "--test", target, *names]
     variables = environment.for_tools() | {"USHER_STACKS": str(STACKS)}
     if subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode != 0:
         fail("The system tests failed: see above")

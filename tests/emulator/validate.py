@@ -1,7 +1,14 @@
-"""Part of `make check`: is template.yaml what CloudFormation and SAM expect?"""
+"""Part of `make check`: is template.yaml what CloudFormation and SAM expect, and does SAM make of it what we expect?"""
 
+import rollout
 import sam
 from terminal import main
 
+
+def run() -> None:
+    sam.validate()
+    rollout.check()
+
+
 if __name__ == "__main__":
-    main(sam.validate)
+    main(run)

@@ -86,7 +86,7 @@ fn assert_all_read(binary: &str, asked: &BTreeSet<String>) {
 /// A parameter's value, or what the template says instead.
 fn resolved(value: &Value, which: &str) -> String {
     let name = value.as_str().expect("a variable is text");
-    let Some(parameter) = parameters().get(name) else { return name.to_owned() };
+    let Some(parameter) = parameters().get(name) else { return name.replace("${AWS::StackName}", "usher") };
     match parameter.get(which).unwrap_or(&parameter["Default"]) {
         Value::String(text) => text.clone(),
         other => other.to_string(),

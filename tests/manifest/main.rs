@@ -5,10 +5,15 @@
 
 mod calls;
 mod code;
+#[path = "../../shared/usher-aws/tests/lines/mod.rs"]
+mod lines;
 mod manifest;
+mod metrics;
 mod template;
 
+mod alarms;
 mod configuration;
+mod dashboard;
 mod parts;
 mod permissions;
 mod stores;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use usher_core::provider::READERS;
 
 use crate::manifest::{MANIFEST, RELAY, binaries, files, providers, source};
 use crate::template::{function, globals, logical, outputs, properties, resources};
@@ -26,15 +27,16 @@ fn every_binary_has_one_source_and_one_deployed_function() {
 
 #[test]
 fn every_provider_has_its_own_code_and_the_relay_knows_it() {
-    let relay = source(RELAY);
     for provider in code::providers() {
         let (name, kind) = (provider.name, provider.type_name);
         assert!(
             source(name).contains(&format!("usher_aws::run::<{kind}>()")),
             "functions/{name}.rs runs {kind}"
         );
-        assert!(relay.contains(&format!("({kind}::NAME, {kind}::read)")), "the relay reads {name}'s bodies");
     }
+    assert!(source(RELAY).contains("usher_aws::relay(&READERS)"));
+    let read = READERS.map(|(name, _)| name.to_owned());
+    assert_eq!(providers(), read.into(), "the relay reads every provider's bodies");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use fakes::dynamodb::PENDING;
 use serde_json::Value;
 
 use crate::calls::{HANDLER, RELAY, call};
@@ -36,6 +37,9 @@ fn the_index_is_the_one_the_relay_queries() {
     assert_eq!(start, ["pk", &keys["HASH"], &keys["RANGE"]].into());
     // The age of the oldest pending event is read from the index, without a read of the item.
     assert_eq!(index["Projection"]["NonKeyAttributes"], serde_json::json!(["received"]));
+    // The costs in tests/binaries are those of this very index.
+    assert_eq!(start, PENDING.keys.iter().copied().collect());
+    assert_eq!(PENDING.projects, ["received"]);
 }
 
 #[test]

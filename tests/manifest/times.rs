@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use usher_core::budget::ANSWER_WITHIN;
 use usher_core::ledger::{GRACE, LEASE};
 
 use crate::manifest::{RELAY, providers};
@@ -15,6 +16,13 @@ const FIFO_REMEMBERS: Duration = Duration::from_mins(5);
 fn a_handler_is_dead_before_the_relay_takes_its_event() {
     for provider in providers() {
         assert!(timeout(&provider) < GRACE, "{provider}");
+    }
+}
+
+#[test]
+fn a_handler_that_keeps_its_time_is_never_killed() {
+    for provider in providers() {
+        assert!(timeout(&provider) > ANSWER_WITHIN, "{provider}");
     }
 }
 

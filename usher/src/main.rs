@@ -1,10 +1,13 @@
 //! `usher`, the tool of whoever runs Usher. Each subcommand is a module: its arguments, and `run`.
 
 mod aws;
+mod cause;
+mod deployed;
 mod doctor;
 mod event;
 mod forget;
 mod inspect;
+mod ledger;
 mod pending;
 mod redrive;
 mod replay;
@@ -14,6 +17,7 @@ mod stack;
 mod tail;
 mod terminal;
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
@@ -48,7 +52,7 @@ enum Command {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let done = match Cli::parse().command {
-        Command::Send(args) => send::run(&args),
+        Command::Send(args) => send::run(&args).await,
         Command::Event(args) => event::run(&args),
         Command::Doctor(args) => doctor::run(&args).await,
         Command::Rotate(args) => rotate::run(&args).await,
@@ -59,9 +63,14 @@ async fn main() -> ExitCode {
         Command::Redrive(args) => redrive::run(&args).await,
         Command::Forget(args) => forget::run(&args).await,
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "usher", &mut std::io::stdout());
+            clap_complete::generate(shell, &mut Cli::command(), "usher", &mut io::stdout());
             Ok(ExitCode::SUCCESS)
         }
     };
-    done.unwrap_or_else(|error| terminal::fail(&error))
+    done.unwrap_or_else(|error| if was_left(&error) { ExitCode::SUCCESS } else { terminal::fail(&error) })
+}
+
+/// Whether whoever read the output went away, as in `usher send --list | head -1`.
+fn was_left(failure: &terminal::Failure) -> bool {
+    failure.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

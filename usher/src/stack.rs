@@ -1,16 +1,19 @@
 //! What Usher's stack says of itself: its outputs.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use aws_config::SdkConfig;
-use aws_sdk_cloudformation::error::DisplayErrorContext;
+use usher_core::policy::Policy;
 
+use crate::cause::cause;
 use crate::terminal::Failure;
 
 /// The outputs of Usher's stack, by their names in template.yaml: `TableName`, `QueueUrl`, `LumaUrl`…
 pub(crate) struct Stack {
     name: String,
     outputs: HashMap<String, String>,
+    parameters: HashMap<String, String>,
 }
 
 impl Stack {
@@ -20,14 +23,25 @@ impl Stack {
             format!(
                 "cannot read the stack {name:?} ({}). Is it deployed in this account and region? Say --stack, \
                  --profile or --region",
-                DisplayErrorContext(error)
+                cause(&error)
             )
         })?;
+        let stack = described.stacks().first();
         let outputs =
-            described.stacks().iter().flat_map(|stack| stack.outputs()).filter_map(|output| {
+            stack.map(|stack| stack.outputs()).unwrap_or_default().iter().filter_map(|output| {
                 Some((output.output_key()?.to_owned(), output.output_value()?.to_owned()))
             });
-        Ok(Self { name: name.to_owned(), outputs: outputs.collect() })
+        let parameters =
+            stack.map(|stack| stack.parameters()).unwrap_or_default().iter().filter_map(|parameter| {
+                Some((parameter.parameter_key()?.to_owned(), parameter.parameter_value()?.to_owned()))
+            });
+        Ok(Self { name: name.to_owned(), outputs: outputs.collect(), parameters: parameters.collect() })
+    }
+
+    /// How long the ledger keeps a delivery: the parameter `RetentionDays`.
+    pub(crate) fn retention(&self) -> Duration {
+        let days = self.parameters.get("RetentionDays").and_then(|days| days.parse::<u64>().ok());
+        days.map_or(Policy::RETENTION, |days| Duration::from_hours(24 * days))
     }
 
     /// An output's value.

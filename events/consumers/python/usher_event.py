@@ -617,7 +617,7 @@ class Event(TypedDict):
     """
     providertype: NotRequired[str]
     """
-    The provider's own name of the type; absent where it gave none.
+    The provider's own name of the type; absent where it gave none. At most 128 bytes, as `subject`.
     """
     receivedtime: str
     """
@@ -637,7 +637,7 @@ class Event(TypedDict):
     """
     subject: NotRequired[str]
     """
-    What it happened to, by the provider's id.
+    What it happened to, by the provider's id. At most 128 bytes: a longer one is cut, one with control characters loses them, and its digest follows after `~`.
     """
     time: str
     """

@@ -119,7 +119,7 @@ export interface Event {
    */
   provider: string;
   /**
-   * The provider's own name of the type; absent where it gave none.
+   * The provider's own name of the type; absent where it gave none. At most 128 bytes, as `subject`.
    */
   providertype?: string;
   /**
@@ -139,7 +139,7 @@ export interface Event {
    */
   specversion: "1.0";
   /**
-   * What it happened to, by the provider's id.
+   * What it happened to, by the provider's id. At most 128 bytes: a longer one is cut, one with control characters loses them, and its digest follows after `~`.
    */
   subject?: string;
   /**

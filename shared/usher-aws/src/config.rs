@@ -72,6 +72,7 @@ pub struct ProviderConfig {
     pub stores: Stores,
     pub secrets: SecretSource,
     pub policy: Policy,
+    pub metrics_namespace: String,
 }
 
 /// All the relay needs.
@@ -80,6 +81,7 @@ pub struct RelayConfig {
     pub aws: Aws,
     pub stores: Stores,
     pub retention: Duration,
+    pub metrics_namespace: String,
 }
 
 /// A variable is missing or wrong. Names it, never its value: that may be a secret in the wrong place.
@@ -105,6 +107,8 @@ pub enum ConfigError {
     NoCertificate,
     #[error("AWS_CA_BUNDLE holds a certificate that can't be read")]
     BadCertificate,
+    #[error("{0} is no CloudWatch namespace: letters, digits and .-_/#: only, 255 at most")]
+    NotANamespace(&'static str),
     #[error("{0} does not begin with http:// or https://")]
     NotAnEndpoint(&'static str),
 }
@@ -116,6 +120,7 @@ impl ProviderConfig {
             stores: variables.stores()?,
             secrets: variables.secrets()?,
             policy: variables.policy::<P>()?,
+            metrics_namespace: variables.metrics_namespace()?,
             aws: variables.aws()?,
         })
     }
@@ -124,7 +129,12 @@ impl ProviderConfig {
 impl RelayConfig {
     pub fn read(environment: &impl Environment) -> Result<Self, ConfigError> {
         let variables = Variables(environment);
-        Ok(Self { stores: variables.stores()?, retention: variables.retention()?, aws: variables.aws()? })
+        Ok(Self {
+            stores: variables.stores()?,
+            retention: variables.retention()?,
+            metrics_namespace: variables.metrics_namespace()?,
+            aws: variables.aws()?,
+        })
     }
 }
 
@@ -183,6 +193,17 @@ impl<E: Environment> Variables<'_, E> {
     fn retention(&self) -> Result<Duration, ConfigError> {
         let days = self.number("RETENTION_DAYS", 1, 3650)?;
         Ok(days.map_or(Policy::RETENTION, |days| Duration::from_hours(24 * days)))
+    }
+
+    /// CloudWatch takes letters, digits and `.-_/#:`, 255 in all, and drops the metrics of any other without a word.
+    fn metrics_namespace(&self) -> Result<String, ConfigError> {
+        let name = "METRICS_NAMESPACE";
+        let namespace = self.optional(name)?.unwrap_or_else(|| "Usher".to_owned());
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b".-_/#:".contains(&byte);
+        if namespace.len() > 255 || !namespace.bytes().all(fits) || namespace.starts_with("AWS/") {
+            return Err(ConfigError::NotANamespace(name));
+        }
+        Ok(namespace)
     }
 
     /// A switch of one provider's. Elsewhere it may only be off: whoever sets it expects it to do something.

@@ -1,42 +1,45 @@
-//! The time budget of one request: every step gets a share of what is left, so that together they never outlast the
-//! provider's patience.
+//! The time budget of one request, dealt out: every call of the ledger or the queue gets its share of what is left, and
+//! what it took is noted.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::time::{Instant, timeout};
+use usher_core::budget::{CLAIM_SHARE, SEND_SHARE, SETTLE_SHARE};
 use usher_core::delivery::Delivery;
 use usher_core::ledger::{Claim, Fence, Ledger, LedgerError, Transition};
 use usher_core::queue::{Message, Queue, QueueError};
 
-/// Within this a request is answered, a cold start's own waits included. Luma allows 5 s; the design 4.
-pub const ANSWER_WITHIN: Duration = Duration::from_millis(3400);
+use crate::timings::{Step, Timings};
 
 /// The longest that INIT waits for connections and secrets. What isn't there by then is tried again when needed.
 pub const INIT_WITHIN: Duration = Duration::from_secs(1);
-
-/// The longest wait for Secrets Manager.
-pub const SECRETS_WITHIN: Duration = Duration::from_millis(800);
 
 /// A ledger or queue under a deadline.
 pub struct Within<'a, T> {
     pub inner: &'a T,
     pub deadline: Instant,
+    pub timings: &'a Timings,
 }
 
 impl<T> Within<'_, T> {
-    /// A part, in percent, of the time left.
-    fn share(&self, percent: u32) -> Duration {
-        self.deadline.saturating_duration_since(Instant::now()) * percent / 100
+    /// Waits for a call no longer than its share, in percent, of the time left.
+    async fn share<R>(&self, percent: u32, step: Step, call: impl Future<Output = R>) -> Option<R> {
+        let began = Instant::now();
+        let left = self.deadline.saturating_duration_since(began);
+        let answer = timeout(left * percent / 100, call).await;
+        self.timings.add(step, began.elapsed());
+        answer.ok()
     }
 }
 
+/// What a call failed of that had its share of the time and no answer.
+const OUT_OF_TIME: &str = "OutOfTime";
+
 impl<L: Ledger> Ledger for Within<'_, L> {
-    /// Less than half: the claim comes first, and a hanging ledger must leave time for the queue.
     async fn claim(&self, delivery: &Delivery) -> Result<Claim, LedgerError> {
-        timeout(self.share(45), self.inner.claim(delivery))
-            .await
-            .unwrap_or_else(|_| Err(LedgerError::new("OutOfTime")))
+        let claim = self.share(CLAIM_SHARE, Step::Claim, self.inner.claim(delivery)).await;
+        claim.unwrap_or_else(|| Err(LedgerError::new(OUT_OF_TIME)))
     }
 
     async fn settle(
@@ -45,23 +48,19 @@ impl<L: Ledger> Ledger for Within<'_, L> {
         sent: Timestamp,
         expires: Timestamp,
     ) -> Result<Transition, LedgerError> {
-        timeout(self.share(100), self.inner.settle(fence, sent, expires))
-            .await
-            .unwrap_or_else(|_| Err(LedgerError::new("OutOfTime")))
+        let settled = self.share(SETTLE_SHARE, Step::Settle, self.inner.settle(fence, sent, expires)).await;
+        settled.unwrap_or_else(|| Err(LedgerError::new(OUT_OF_TIME)))
     }
 }
 
 impl<Q: Queue> Queue for Within<'_, Q> {
-    /// Most of what is left; the rest is for settling.
     async fn send(&self, message: &Message) -> Result<(), QueueError> {
-        timeout(self.share(65), self.inner.send(message))
-            .await
-            .unwrap_or_else(|_| Err(QueueError::new("OutOfTime")))
+        let sent = self.share(SEND_SHARE, Step::Send, self.inner.send(message)).await;
+        sent.unwrap_or_else(|| Err(QueueError::new(OUT_OF_TIME)))
     }
 
     async fn send_batch(&self, messages: &[Message]) -> Vec<Result<(), QueueError>> {
-        timeout(self.share(65), self.inner.send_batch(messages))
-            .await
-            .unwrap_or_else(|_| vec![Err(QueueError::new("OutOfTime")); messages.len()])
+        let sent = self.share(SEND_SHARE, Step::Send, self.inner.send_batch(messages)).await;
+        sent.unwrap_or_else(|| vec![Err(QueueError::new(OUT_OF_TIME)); messages.len()])
     }
 }

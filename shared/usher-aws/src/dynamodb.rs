@@ -8,15 +8,17 @@
 //! | `received` | N | Unix milliseconds |
 //! | `token`, `attempt` | S, N | the fence |
 //! | `digest` | B | the first 128 bits of the body's SHA-256 |
-//! | `body` or `plain` | B | the body, deflated or as it is |
+//! | `body` or `plain` | B | the body, deflated (RFC 1950, with a preset dictionary) or as it is |
 //! | `same_until` | N | Unix milliseconds; where the key holds for a while only |
 //! | `replay` | N | how often it was replayed; absent if never |
-//! | `sent`, `parked` | N | Unix milliseconds |
+//! | `sent`, `parked`, `replayed` | N | Unix milliseconds |
+//! | `forgotten` | N | Unix milliseconds; an operator erased the body then |
 //! | `expires_at` | N | Unix *seconds*: the TTL attribute |
 //!
 //! An item's state is told by what it holds: `pending`, else `parked`, else sent. Names are short because every
 //! kilobyte of an item is a write unit, on the claim and again when it is settled.
 
+mod archive;
 mod item;
 
 use std::collections::HashMap;

@@ -9,12 +9,13 @@ pub mod config;
 mod deadline;
 pub mod dynamodb;
 mod http;
-mod metrics;
+pub mod metrics;
 mod relay;
 mod run;
 pub mod secrets;
 pub mod sqs;
 mod start;
+pub mod timings;
 
 pub use clients::Clients;
 pub use relay::relay;

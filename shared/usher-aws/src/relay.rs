@@ -41,7 +41,7 @@ pub fn relay(readers: &[(&'static str, Read)]) -> ExitCode {
             }
             .run()
             .await;
-            log(&metrics::run(&report, began.elapsed(), Timestamp::now()));
+            log(&metrics::run(&config.metrics_namespace, &report, began.elapsed(), Timestamp::now()));
             Ok::<_, lambda_runtime::Error>(())
         };
         lambda_runtime::run(service_fn(|event| relay(event))).await

@@ -8,6 +8,7 @@ use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 use tokio::time::Instant;
+use usher_core::budget::ANSWER_WITHIN;
 use usher_core::outcome::Outcome;
 use usher_core::policy::Policy;
 use usher_core::provider::Provider;
@@ -16,10 +17,12 @@ use usher_core::secret::SecretStore as _;
 
 use crate::clients::Clients;
 use crate::config::{Process, ProviderConfig};
-use crate::deadline::{ANSWER_WITHIN, Within};
+use crate::deadline::Within;
 use crate::dynamodb::DynamoDbLedger;
+use crate::metrics::Served;
 use crate::secrets::Secrets;
 use crate::sqs::SqsQueue;
+use crate::timings::{Step, Timings};
 use crate::{http, metrics, start};
 
 /// Runs provider `P`'s Lambda until Lambda ends it.
@@ -35,8 +38,9 @@ struct Function<P> {
     secrets: Secrets<P>,
     ledger: DynamoDbLedger,
     queue: SqsQueue,
+    metrics_namespace: String,
     /// What INIT has used up of the first request's time: the provider was waiting then already.
-    init: std::cell::Cell<Duration>,
+    init: std::cell::Cell<Option<Duration>>,
 }
 
 impl<P: Provider> Function<P> {
@@ -49,13 +53,16 @@ impl<P: Provider> Function<P> {
             secrets: Secrets::new(&config.secrets, clients.secrets_manager, config.policy),
             ledger: DynamoDbLedger::new(clients.dynamodb, &config.stores.table),
             queue: SqsQueue::new(clients.sqs, &config.stores.queue_url),
+            metrics_namespace: config.metrics_namespace.clone(),
             init: std::cell::Cell::default(),
         };
         start::ahead(async {
             tokio::join!(function.secrets.current(), function.ledger.connect(), function.queue.connect())
         })
         .await;
-        function.init.set(began.elapsed());
+        // What INIT read is part of what INIT took.
+        function.secrets.took();
+        function.init.set(Some(began.elapsed()));
         function
     }
 
@@ -65,25 +72,35 @@ impl<P: Provider> Function<P> {
     ) -> Result<ApiGatewayV2httpResponse, lambda_runtime::Error> {
         let began = Instant::now();
         let now = Timestamp::now();
-        let deadline = began + ANSWER_WITHIN.saturating_sub(self.init.take());
+        let init = self.init.take();
+        let deadline = began + ANSWER_WITHIN.saturating_sub(init.unwrap_or_default());
+        let timings = Timings::default();
         let (outcome, body_bytes) = match http::request(&event.payload) {
             Err(http::Undecodable) => (Outcome::Undecodable, 0),
             Ok(request) => {
                 let arrival = Arrival { now, token: &event.context.request_id };
-                let ledger = Within { inner: &self.ledger, deadline };
-                let queue = Within { inner: &self.queue, deadline };
+                let ledger = Within { inner: &self.ledger, deadline, timings: &timings };
+                let queue = Within { inner: &self.queue, deadline, timings: &timings };
                 let outcome =
                     receive::<P>(&request, arrival, &self.policy, &self.secrets, &ledger, &queue).await;
                 (outcome, request.body.len())
             }
         };
+        if let Some(took) = self.secrets.took() {
+            timings.add(Step::Secrets, took);
+        }
         log(&metrics::request(
-            P::NAME,
-            &event.context.request_id,
-            &outcome,
-            body_bytes,
-            began.elapsed(),
-            now,
+            &self.metrics_namespace,
+            &Served {
+                provider: P::NAME,
+                request_id: &event.context.request_id,
+                outcome: &outcome,
+                body_bytes,
+                arrived: now,
+                took: began.elapsed(),
+                timings: &timings,
+                init,
+            },
         ));
         Ok(http::response(outcome.answer()))
     }

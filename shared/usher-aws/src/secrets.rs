@@ -7,13 +7,13 @@ use std::time::Duration;
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::SdkError;
 use tokio::time::{Instant, timeout};
+use usher_core::budget::SECRETS_WITHIN;
 use usher_core::policy::Policy;
 use usher_core::provider::Provider;
 use usher_core::secret::{Keyring, KeyringError, SecretStore, SecretsError};
 
 use crate::cause::cause;
 use crate::config::SecretSource;
-use crate::deadline::SECRETS_WITHIN;
 
 /// After this a cached document is read again, so that a retired secret stops working without a redeploy.
 const FRESH_FOR: Duration = Duration::from_mins(5);
@@ -44,6 +44,8 @@ struct Cache {
     read: Option<Instant>,
     tried: Option<Instant>,
     failure: String,
+    /// What reading has taken since somebody asked.
+    took: Option<Duration>,
 }
 
 impl<P: Provider> Secrets<P> {
@@ -67,6 +69,9 @@ impl<P: Provider> Secrets<P> {
         };
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         cache.tried = Some(now);
+        if matches!(self.source, Source::SecretsManager { .. }) {
+            cache.took = Some(cache.took.unwrap_or_default() + now.elapsed());
+        }
         match found {
             Ok(found) => {
                 cache.found = Some(found);
@@ -79,6 +84,11 @@ impl<P: Provider> Secrets<P> {
 
     fn cached(&self) -> Cache {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What reading from Secrets Manager has taken since this was last asked, if anything was read.
+    pub(crate) fn took(&self) -> Option<Duration> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner).took.take()
     }
 }
 

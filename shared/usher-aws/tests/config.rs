@@ -103,6 +103,17 @@ fn a_session_token_is_optional() {
 }
 
 #[test]
+fn metrics_have_a_namespace_that_cloudwatch_takes() {
+    assert_eq!(least().luma().metrics_namespace, "Usher");
+    let named = |name| least().with("METRICS_NAMESPACE", name);
+    assert_eq!(named("Usher/staging-2").luma().metrics_namespace, "Usher/staging-2");
+    let too_long: &str = "n".repeat(256).leak();
+    for name in ["AWS/Lambda", "with space", "ümlaut", "quote\"", too_long] {
+        assert_eq!(named(name).error::<Luma>(), ConfigError::NotANamespace("METRICS_NAMESPACE"));
+    }
+}
+
+#[test]
 fn secrets_come_from_one_source_and_not_from_two() {
     let document = least().without("WEBHOOK_SECRETS_ID").with("WEBHOOK_SECRETS", "whsec_x");
     assert!(document.luma().secrets == SecretSource::Document("whsec_x".to_owned()));

@@ -2,6 +2,8 @@
 //!
 //! Each check uses keys of its own behind `unique`, so the suite can run on a table that others use, too.
 
+mod archive;
+
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,6 +11,8 @@ use jiff::Timestamp;
 
 use crate::delivery::{Delivery, Digest};
 use crate::ledger::{Backlog, Claim, Earlier, Fence, GRACE, LEASE, Pending, State, Transition, shard};
+
+pub use archive::archive;
 
 const DAY: Duration = Duration::from_hours(24);
 

@@ -8,6 +8,8 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
+use crate::document::Document;
+use crate::ledger::Earlier;
 use crate::provider::Provider;
 use crate::signature::Verified;
 
@@ -24,7 +26,7 @@ impl Digest {
         Self(half)
     }
 
-    fn text(self) -> String {
+    pub(crate) fn text(self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 }
@@ -32,7 +34,10 @@ impl Digest {
 /// What makes two deliveries of one provider the same one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
-    text: String,
+    /// The provider's id of the delivery.
+    id: Option<String>,
+    /// Whether the body's digest is part of it.
+    body: bool,
     window: Option<Duration>,
 }
 
@@ -42,22 +47,30 @@ pub const WINDOW: Duration = Duration::from_mins(10);
 impl Key {
     /// The provider's id alone: only where the id is signed.
     pub fn id(id: &str) -> Self {
-        Self { text: bounded(id), window: None }
+        Self { id: Some(bounded(id)), body: false, window: None }
     }
 
     /// The provider's id and the body's digest: where the id is not signed.
-    pub fn id_and_body(id: &str, body: &[u8]) -> Self {
-        Self { text: format!("{}.{}", bounded(id), Digest::of(body).text()), window: None }
+    pub fn id_and_body(id: &str) -> Self {
+        Self { id: Some(bounded(id)), body: true, window: None }
     }
 
     /// The body's digest: where there is no id.
-    pub fn body(body: &[u8]) -> Self {
-        Self { text: Digest::of(body).text(), window: None }
+    pub fn body() -> Self {
+        Self { id: None, body: true, window: None }
     }
 
     /// The same key, counting as the same delivery for [`WINDOW`] only.
     pub fn for_a_while(self) -> Self {
         Self { window: Some(WINDOW), ..self }
+    }
+
+    fn text(&self, body: Digest) -> String {
+        match (&self.id, self.body) {
+            (Some(id), false) => id.clone(),
+            (Some(id), true) => format!("{id}.{}", body.text()),
+            (None, _) => body.text(),
+        }
     }
 }
 
@@ -88,12 +101,18 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    pub fn new<P: Provider>(verified: &Verified, received: Timestamp, token: &str) -> Self {
-        let key = P::key(verified);
+    pub fn new<P: Provider>(
+        verified: &Verified,
+        document: &Document<'_>,
+        received: Timestamp,
+        token: &str,
+    ) -> Self {
+        let key = P::key(verified, document);
+        let digest = Digest::of(verified.body());
         Self {
-            pk: format!("{}#{}", P::NAME, key.text),
+            pk: format!("{}#{}", P::NAME, key.text(digest)),
             body: verified.body().clone(),
-            digest: Digest::of(verified.body()),
+            digest,
             received,
             token: token.to_owned(),
             same_until: key.window.map(|window| received + window),
@@ -112,6 +131,16 @@ impl Delivery {
     pub fn event_id(&self) -> String {
         event_id(&self.pk, self.same_until.map(|_| self.received))
     }
+
+    /// The id of the event that the earlier delivery under this one's key made.
+    pub fn event_id_of(&self, earlier: &Earlier) -> String {
+        event_id(&self.pk, earlier.same_until.map(|until| until - WINDOW))
+    }
+}
+
+/// The provider's name, as a ledger key says.
+pub(crate) fn provider(pk: &str) -> &str {
+    pk.split_once('#').map_or("", |(provider, _)| provider)
 }
 
 /// `<provider>:<key>`, and the moment where a key is used again for something new.

@@ -126,10 +126,17 @@ struct Finder<'v> {
 impl<'v> Finder<'v> {
     fn object(&mut self, value: &'v Value<'_>, shape: Shape) {
         let Value::Object(object) = value else { return self.add(Problem::UnexpectedType) };
+        // Bodies and tables are in the documents' order, so the next field is mostly the one after the last.
+        let mut next = 0;
         for (name, value) in object.as_vec() {
             self.path.push(name);
-            match shape.iter().find(|known| known.name == &**name) {
-                Some(known) => self.check(value, &known.expect),
+            let (passed, ahead) = shape.split_at(next);
+            match ahead.iter().chain(passed).position(|known| known.name == &**name) {
+                Some(skipped) => {
+                    let found = (next + skipped) % shape.len();
+                    next = found + 1;
+                    self.check(value, &shape[found].expect);
+                }
                 None => self.add(Problem::UnknownField),
             }
             self.path.pop();

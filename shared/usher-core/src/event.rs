@@ -5,10 +5,11 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
-use serde_json_borrow::Value;
 use serde_with::skip_serializing_none;
 
+use crate::attribute;
 use crate::data::Data;
+use crate::document::{Document, holds_noncharacters};
 use crate::drift::Drift;
 use crate::reading::{Facts, Reading};
 
@@ -17,6 +18,9 @@ pub const DATA_SCHEMA: &str = "urn:usher:event:1";
 
 /// An SQS message holds 1 MiB, attributes included (Amazon SQS quotas); this leaves those 48 KB.
 const MAX_ENCODED_BYTES: usize = 1_000_000;
+
+/// What an event takes besides the body and what is read of it.
+const USUAL_ENVELOPE_BYTES: usize = 2048;
 
 /// One event, as consumers read it from the queue.
 #[skip_serializing_none]
@@ -34,7 +38,8 @@ pub struct Event {
     #[cfg_attr(feature = "schema", schemars(extend("examples" = crate::reading::EventType::names())))]
     #[serde(rename = "type")]
     pub event_type: String,
-    /// What it happened to, by the provider's id.
+    /// What it happened to, by the provider's id. At most 128 bytes: a longer one is cut, one with control
+    /// characters loses them, and its digest follows after `~`.
     pub subject: Option<String>,
     /// When it happened if the provider says so, else when it was received.
     pub time: Timestamp,
@@ -47,7 +52,7 @@ pub struct Event {
     /// Who sent it.
     #[cfg_attr(feature = "schema", schemars(extend("examples" = ["luma", "lunacal", "allfly"])))]
     pub provider: String,
-    /// The provider's own name of the type; absent where it gave none.
+    /// The provider's own name of the type; absent where it gave none. At most 128 bytes, as `subject`.
     pub providertype: Option<String>,
     /// When it was received, to the millisecond.
     pub receivedtime: Timestamp,
@@ -100,12 +105,12 @@ impl Event {
             id: origin.id.clone(),
             source: source(origin.provider, facts.account.as_deref()),
             event_type: facts.event_type.as_str().to_owned(),
-            subject: facts.subject,
+            subject: facts.subject.map(attribute::bounded),
             time: facts.time.unwrap_or(received),
             datacontenttype: "application/json".to_owned(),
             dataschema: DATA_SCHEMA.to_owned(),
             provider: origin.provider.to_owned(),
-            providertype: Some(facts.provider_type).filter(|name| !name.is_empty()),
+            providertype: Some(facts.provider_type).filter(|name| !name.is_empty()).map(attribute::bounded),
             receivedtime: received,
             deduplication: origin.deduplication,
             replay: (origin.replay > 0).then_some(origin.replay),
@@ -117,30 +122,32 @@ impl Event {
     ///
     /// The body's own bytes are put in, not a parse of them: a number, an escape or a space printed otherwise would no
     /// longer be what was signed.
-    pub fn encode(&self, body: &[u8]) -> String {
-        let encoded = self.splice(body);
+    pub fn encode(&self, document: &Document<'_>) -> String {
+        let encoded = self.splice(document);
         if encoded.len() <= MAX_ENCODED_BYTES {
             return encoded;
         }
         // Normalized fields repeat parts of the body, so a hostile body could push a message over SQS's limit, where
         // it would fail for good. What was received is what must arrive.
-        Self { data: Data::default(), ..self.clone() }.splice(body)
+        Self { data: Data::default(), ..self.clone() }.splice(document)
     }
 
-    fn splice(&self, body: &[u8]) -> String {
-        let envelope = serde_json::to_string(self).expect("an event has only string keys and finite numbers");
-        let mut encoded = escape_for_sqs(envelope);
+    fn splice(&self, document: &Document<'_>) -> String {
+        // Room for all of it at once: growing into it would copy it several times.
+        let mut envelope = Vec::with_capacity(USUAL_ENVELOPE_BYTES + 2 * document.body().len());
+        serde_json::to_writer(&mut envelope, self).expect("an event has only string keys and finite numbers");
+        let mut encoded = escape_for_sqs(String::from_utf8(envelope).expect("JSON is UTF-8"));
         // `data` is the last field and an object: its two closing braces make room for one more member.
         encoded.truncate(encoded.len() - 2);
         if !encoded.ends_with('{') {
             encoded.push(',');
         }
-        if let Some(json) = embeddable(body) {
+        if let Some(json) = document.embeddable() {
             encoded.push_str("\"raw\":");
             encoded.push_str(json);
         } else {
             encoded.push_str("\"raw_base64\":\"");
-            STANDARD.encode_string(body, &mut encoded);
+            STANDARD.encode_string(document.body(), &mut encoded);
             encoded.push('"');
         }
         encoded.push_str("}}");
@@ -148,35 +155,9 @@ impl Event {
     }
 }
 
-/// The body as text, if it is JSON that can stand inside other JSON and that SQS carries unchanged.
-///
-/// SQS takes #x9, #xA, #xD, #x20–#xD7FF, #xE000–#xFFFD and #x10000–#x10FFFF, and replaces what is outside by U+FFFD
-/// without a word. Of those, JSON text can hold only U+FFFE and U+FFFF unescaped. What is nested too deeply for our
-/// parser would be for many a consumer's, too, and then take the whole event with it: so the body may only be as deep
-/// as leaves room for the two levels around it.
-fn embeddable(body: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(body).ok()?;
-    if text.contains(['\u{FFFE}', '\u{FFFF}']) {
-        return None;
-    }
-    let body = serde_json::from_str::<Value<'_>>(text).ok()?;
-    (depth(&body) <= MAX_DEPTH).then_some(text)
-}
-
-/// `serde_json` goes 127 levels deep; the event and its `data` are two of them.
-const MAX_DEPTH: usize = 125;
-
-fn depth(value: &Value<'_>) -> usize {
-    match value {
-        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        Value::Object(object) => 1 + object.as_vec().iter().map(|(_, value)| depth(value)).max().unwrap_or(0),
-        _ => 0,
-    }
-}
-
 /// Escapes the two characters that JSON allows in a string and SQS does not carry. Outside strings they can't occur.
 fn escape_for_sqs(json: String) -> String {
-    if !json.contains(['\u{FFFE}', '\u{FFFF}']) {
+    if !holds_noncharacters(&json) {
         return json;
     }
     json.replace('\u{FFFE}', "\\ufffe").replace('\u{FFFF}', "\\uffff")

@@ -27,7 +27,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::delivery::{Delivery, event_id};
+use crate::delivery::Delivery;
+use crate::normalize::Kept;
 use crate::packed::Packed;
 
 /// How long a claimed delivery is left to its handler. Longer than any handler can live, so that the relay never
@@ -141,14 +142,20 @@ pub struct Leased {
 }
 
 impl Leased {
-    /// The provider's name, as its key says.
-    pub fn provider(&self) -> &str {
-        self.fence.pk.split_once('#').map_or("", |(provider, _)| provider)
+    /// What its event is made from.
+    pub fn kept(&self) -> Kept<'_> {
+        Kept {
+            pk: &self.fence.pk,
+            body: &self.body,
+            received: self.received,
+            same_until: self.same_until,
+            replay: self.replay,
+        }
     }
 
     /// The id of the event, the same as on the first way through.
     pub fn event_id(&self) -> String {
-        event_id(&self.fence.pk, self.same_until.map(|_| self.received))
+        self.kept().event_id()
     }
 }
 

@@ -9,24 +9,29 @@
 //! 2. [`receive::receive`] takes it all the way; its steps read in this order.
 //! 3. [`signature::verify`] checks what the [`provider::Provider`] describes, against the [`secret::Keyring`], and
 //!    alone can make [`signature::Verified`].
-//! 4. The provider reads the verified body into a [`reading::Reading`]: an event with its [`data::Data`], a ping, or
-//!    unrecognized. Reading can't fail.
+//! 4. The provider reads the verified body, parsed once as a [`document::Document`], into a [`reading::Reading`]: an
+//!    event with its [`data::Data`], a ping, or unrecognized. Reading can't fail.
 //! 5. A [`delivery::Delivery`] is claimed in the [`ledger::Ledger`]: stored once, with everything needed to send it.
 //! 6. The [`event::Event`] goes to the [`queue::Queue`] as a [`queue::Message`], and the ledger's item is settled.
 //! 7. The [`outcome::Outcome`] is what is answered and logged.
 //!
-//! What was stored but not sent, the [`relay`] sends.
+//! What was stored but not sent, the [`relay`] sends. What an operator does with the ledger is the [`archive`].
 
+pub mod archive;
+mod attribute;
+pub mod budget;
+pub mod cause;
 #[cfg(feature = "contract")]
 pub mod contract;
 pub mod data;
 pub mod delivery;
+pub mod document;
 pub mod drift;
 pub mod event;
 mod fields;
-mod json;
 pub mod ledger;
 pub mod memory;
+pub mod mention;
 mod money;
 pub mod normalize;
 pub mod outcome;

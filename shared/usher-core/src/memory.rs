@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use bytes::Bytes;
 use jiff::Timestamp;
 
+use crate::archive::{Archive, Page, Selection, Stored};
 use crate::delivery::{Delivery, Digest};
 use crate::ledger::{
     Backlog, Claim, Earlier, Fence, Leased, Ledger, LedgerError, Pending, State, Transition, shard,
@@ -35,6 +37,9 @@ pub struct Item {
     pub due: Option<Timestamp>,
     pub sent: Option<Timestamp>,
     pub parked: Option<Timestamp>,
+    pub replayed: Option<Timestamp>,
+    /// When its body was erased: what is left of that is empty.
+    pub forgotten: Option<Timestamp>,
     pub expires: Option<Timestamp>,
 }
 
@@ -45,6 +50,31 @@ impl Item {
             (None, Some(_)) => State::Parked,
             (None, None) => State::Sent,
         }
+    }
+
+    fn stored(&self, pk: &str) -> Stored {
+        Stored {
+            pk: pk.to_owned(),
+            token: self.token.clone(),
+            attempt: self.attempt,
+            replay: self.replay,
+            digest: Some(self.digest),
+            received: self.received,
+            same_until: self.same_until,
+            due: self.due,
+            sent: self.sent,
+            parked: self.parked,
+            replayed: self.replayed,
+            forgotten: self.forgotten,
+            expires: self.expires,
+            body: self.forgotten.is_none().then(|| self.body.clone()),
+        }
+    }
+
+    fn is_as_seen(&self, seen: &Stored) -> bool {
+        self.forgotten.is_none()
+            && self.due.is_some() == seen.due.is_some()
+            && (&self.token, self.attempt) == (&seen.token, seen.attempt)
     }
 
     fn replaceable(&self, now: Timestamp) -> bool {
@@ -108,6 +138,8 @@ impl Ledger for MemoryLedger {
             due: Some(delivery.received + crate::ledger::GRACE),
             sent: None,
             parked: None,
+            replayed: None,
+            forgotten: None,
             expires: None,
         };
         items.insert(delivery.pk.clone(), item);
@@ -177,6 +209,56 @@ impl Backlog for MemoryLedger {
             item.due = None;
             item.parked = Some(parked);
         }))
+    }
+}
+
+/// Small, so that whoever reads the first page alone is found out.
+const PAGE: usize = 2;
+
+impl Archive for MemoryLedger {
+    async fn read(&self, pk: &str) -> Result<Option<Stored>, LedgerError> {
+        Ok(self.item(pk).map(|item| item.stored(pk)))
+    }
+
+    async fn scan(&self, selection: &Selection, after: Option<&str>) -> Result<Page, LedgerError> {
+        let items = self.lock();
+        let rest = items.iter().filter(|(pk, _)| after.is_none_or(|after| pk.as_str() > after));
+        let page: Vec<Stored> = rest.take(PAGE).map(|(pk, item)| item.stored(pk)).collect();
+        let next = (page.len() == PAGE).then(|| page[PAGE - 1].pk.clone());
+        let items = page.into_iter().filter(|stored| selection.takes(stored)).collect();
+        Ok(Page { items, next, read_units: 0.0 })
+    }
+
+    async fn replay(&self, seen: &Stored, token: &str, now: Timestamp) -> Result<Transition, LedgerError> {
+        let mut items = self.lock();
+        let Some(item) = items.get_mut(&seen.pk).filter(|item| item.due.is_none() && item.is_as_seen(seen))
+        else {
+            return Ok(Transition::Overtaken);
+        };
+        token.clone_into(&mut item.token);
+        item.attempt = 0;
+        item.replay += 1;
+        item.due = Some(now);
+        item.replayed = Some(now);
+        (item.sent, item.parked, item.expires) = (None, None, None);
+        Ok(Transition::Done)
+    }
+
+    async fn forget(
+        &self,
+        seen: &Stored,
+        now: Timestamp,
+        expires: Timestamp,
+    ) -> Result<Transition, LedgerError> {
+        let mut items = self.lock();
+        let Some(item) = items.get_mut(&seen.pk).filter(|item| item.is_as_seen(seen)) else {
+            return Ok(Transition::Overtaken);
+        };
+        item.body = Packed::Plain(Bytes::new());
+        (item.due, item.parked) = (None, None);
+        item.forgotten = Some(now);
+        item.expires = item.expires.or(Some(expires));
+        Ok(Transition::Done)
     }
 }
 

@@ -1,5 +1,9 @@
 //! What came of a request: one table to the answer, one to the log.
 
+use serde::Serialize;
+use serde_with::skip_serializing_none;
+
+use crate::cause::SAME_ID_OTHER_BODY;
 use crate::ledger::{Earlier, LedgerError, Transition};
 use crate::queue::QueueError;
 use crate::secret::KeyringError;
@@ -11,7 +15,7 @@ pub enum Outcome {
     /// Durable: in the ledger, or taken by the queue, or both.
     Accepted(Box<Accepted>),
     /// Stored before; its event is sent, or will be.
-    Duplicate(Earlier),
+    Duplicate(Duplicate),
     /// A test of the connection.
     Ping,
     Refused(Refusal),
@@ -42,6 +46,14 @@ pub struct Accepted {
     pub settled: Option<Result<Transition, LedgerError>>,
     /// Why the event is still pending, if the queue did not take it.
     pub unsent: Option<QueueError>,
+}
+
+/// A delivery that had come before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duplicate {
+    /// The id of the event that the first one made.
+    pub id: String,
+    pub earlier: Earlier,
 }
 
 /// An HTTP answer.
@@ -96,43 +108,77 @@ impl Outcome {
         }
     }
 
-    /// What whoever reads the log needs besides the name. Never anything of the request's body, headers or secrets.
-    pub fn details(&self) -> Vec<(&'static str, String)> {
+    /// Why it is not as it should be, where the name leaves that open: one of the list in [`cause`](crate::cause).
+    pub fn cause(&self) -> Option<&'static str> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.cause()),
+            Self::SecretsInvalid(error) => Some(error.cause()),
+            Self::Duplicate(duplicate) if !duplicate.earlier.same_body => Some(SAME_ID_OTHER_BODY),
+            _ => None,
+        }
+    }
+
+    /// Whether it is Usher that failed, and not the sender: a genuine delivery may have been turned away.
+    pub fn is_failure(&self) -> bool {
+        matches!(self, Self::SecretsInvalid(_) | Self::SecretsUnreachable(_) | Self::Unavailable { .. })
+    }
+
+    /// What whoever reads the log needs besides name and cause. Never anything of the request's body, headers or
+    /// secrets.
+    pub fn details(&self) -> Details<'_> {
         match self {
             Self::Accepted(accepted) => accepted.details(),
-            Self::Duplicate(earlier) => {
-                let mut details = vec![("earlier", earlier.state.as_str().to_owned())];
-                if !earlier.same_body {
-                    details.push(("cause", "same id, other body".to_owned()));
-                }
-                details
-            }
-            Self::Refused(refusal) => vec![("cause", refusal.to_string())],
-            Self::SecretsInvalid(error) => vec![("cause", error.to_string())],
-            Self::SecretsUnreachable(cause) => vec![("cause", cause.clone())],
+            Self::Duplicate(duplicate) => Details {
+                id: Some(&duplicate.id),
+                earlier: Some(duplicate.earlier.state.as_str()),
+                ..Details::default()
+            },
+            Self::SecretsUnreachable(cause) => Details { secrets: Some(cause), ..Details::default() },
             Self::Unavailable { ledger, queue } => {
-                vec![("ledger", ledger.cause.clone()), ("queue", queue.cause.clone())]
+                Details { ledger: Some(&ledger.cause), queue: Some(&queue.cause), ..Details::default() }
             }
-            Self::Ping | Self::MethodNotAllowed | Self::TooLarge | Self::Undecodable => Vec::new(),
+            _ => Details::default(),
         }
     }
 }
 
+/// Members of the log line. What a dependency failed of is its own word, such as a service's error code.
+#[skip_serializing_none]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Details<'a> {
+    /// The event's id.
+    pub id: Option<&'a str>,
+    /// The event's type.
+    #[serde(rename = "type")]
+    pub event_type: Option<&'a str>,
+    /// The state in which a duplicate found the first delivery.
+    pub earlier: Option<&'static str>,
+    /// `unchecked`, if the ledger could not be asked.
+    pub deduplication: Option<&'static str>,
+    /// What the claim failed of.
+    pub ledger: Option<&'a str>,
+    /// What the send failed of: the event waits for the relay.
+    pub queue: Option<&'a str>,
+    /// What settling failed of, or `overtaken`: the relay may send a second copy.
+    pub settle: Option<&'a str>,
+    /// What reading the secrets failed of.
+    pub secrets: Option<&'a str>,
+}
+
 impl Accepted {
-    fn details(&self) -> Vec<(&'static str, String)> {
-        let mut details = vec![("type", self.event_type.clone()), ("id", self.id.clone())];
-        if let Some(unclaimed) = &self.unclaimed {
-            details.push(("deduplication", "unchecked".to_owned()));
-            details.push(("ledger", unclaimed.cause.clone()));
+    fn details(&self) -> Details<'_> {
+        Details {
+            id: Some(&self.id),
+            event_type: Some(&self.event_type),
+            deduplication: self.unclaimed.as_ref().map(|_| "unchecked"),
+            ledger: self.unclaimed.as_ref().map(|error| error.cause.as_str()),
+            queue: self.unsent.as_ref().map(|error| error.cause.as_str()),
+            settle: match &self.settled {
+                Some(Err(error)) => Some(&error.cause),
+                Some(Ok(Transition::Overtaken)) => Some("overtaken"),
+                Some(Ok(Transition::Done)) | None => None,
+            },
+            ..Details::default()
         }
-        if let Some(unsent) = &self.unsent {
-            details.push(("queue", unsent.cause.clone()));
-        }
-        match &self.settled {
-            Some(Err(error)) => details.push(("settle", error.cause.clone())),
-            Some(Ok(Transition::Overtaken)) => details.push(("settle", "overtaken".to_owned())),
-            Some(Ok(Transition::Done)) | None => {}
-        }
-        details
     }
 }

@@ -1,16 +1,21 @@
 //! A body as the ledger stores it: deflated where that makes it smaller.
+//!
+//! DynamoDB bills what is stored by the kilobyte, on the claim and again when it is settled, and a body of one to three
+//! kilobytes is mostly names that its provider uses in every body. So the compressor is given those beforehand, in a
+//! [`dictionary`], and stores what the sender put between them.
 
-use std::io::{Read as _, Write as _};
+mod dictionary;
+
+use std::io::Read as _;
 
 use bytes::Bytes;
-use flate2::Compression;
-use flate2::read::DeflateDecoder;
-use flate2::write::DeflateEncoder;
+use flate2::bufread::ZlibDecoder;
+use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 
 /// The stored form of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Packed {
-    /// Raw DEFLATE (RFC 1951).
+    /// A zlib stream (RFC 1950), which says which preset dictionary it needs.
     Deflated(Vec<u8>),
     /// The bytes themselves: they did not get smaller.
     Plain(Bytes),
@@ -23,14 +28,18 @@ pub enum UnpackError {
     Corrupt,
     #[error("the stored body inflates to more than {0} bytes")]
     TooLarge(usize),
+    /// As after a step back to a version that came before the dictionary.
+    #[error("the stored body needs the dictionary {0:08x}, which this version does not have")]
+    UnknownDictionary(u32),
 }
+
+/// The samples take 0.4 % more than at level 9, and a fifth less time.
+const LEVEL: Compression = Compression::new(6);
 
 impl Packed {
     pub fn pack(body: &Bytes) -> Self {
-        let mut encoder = DeflateEncoder::new(Vec::with_capacity(body.len() / 2), Compression::best());
-        let deflated = encoder.write_all(body).and_then(|()| encoder.finish());
-        match deflated {
-            Ok(deflated) if deflated.len() < body.len() => Self::Deflated(deflated),
+        match deflate(body) {
+            Some(deflated) if deflated.len() < body.len() => Self::Deflated(deflated),
             _ => Self::Plain(body.clone()),
         }
     }
@@ -40,15 +49,34 @@ impl Packed {
         match self {
             Self::Plain(body) if body.len() > max_bytes => Err(UnpackError::TooLarge(max_bytes)),
             Self::Plain(body) => Ok(body.clone()),
-            Self::Deflated(deflated) => {
-                let mut body = Vec::new();
-                let limit = u64::try_from(max_bytes).unwrap_or(u64::MAX).saturating_add(1);
-                DeflateDecoder::new(&**deflated)
-                    .take(limit)
-                    .read_to_end(&mut body)
-                    .map_err(|_| UnpackError::Corrupt)?;
-                if body.len() > max_bytes { Err(UnpackError::TooLarge(max_bytes)) } else { Ok(body.into()) }
-            }
+            Self::Deflated(deflated) => inflate(deflated, max_bytes),
         }
     }
+}
+
+/// `None` if it would not fit the room that the body itself takes.
+fn deflate(body: &[u8]) -> Option<Vec<u8>> {
+    let mut compress = Compress::new(LEVEL, true);
+    compress.set_dictionary(dictionary::NEWEST.text).ok()?;
+    let mut deflated = Vec::with_capacity(body.len());
+    let status = compress.compress_vec(body, &mut deflated, FlushCompress::Finish).ok()?;
+    (status == Status::StreamEnd).then_some(deflated)
+}
+
+fn inflate(deflated: &[u8], max_bytes: usize) -> Result<Bytes, UnpackError> {
+    let mut decompress = Decompress::new(true);
+    // The header alone, for what it says of the dictionary.
+    if let Err(error) = decompress.decompress(deflated, &mut [], FlushDecompress::None) {
+        let id = error.needs_dictionary().ok_or(UnpackError::Corrupt)?;
+        let dictionary = dictionary::find(id).ok_or(UnpackError::UnknownDictionary(id))?;
+        decompress.set_dictionary(dictionary.text).map_err(|_| UnpackError::Corrupt)?;
+    }
+    let header = usize::try_from(decompress.total_in()).map_err(|_| UnpackError::Corrupt)?;
+    let mut body = Vec::new();
+    let limit = u64::try_from(max_bytes).unwrap_or(u64::MAX).saturating_add(1);
+    ZlibDecoder::new_with_decompress(&deflated[header..], decompress)
+        .take(limit)
+        .read_to_end(&mut body)
+        .map_err(|_| UnpackError::Corrupt)?;
+    if body.len() > max_bytes { Err(UnpackError::TooLarge(max_bytes)) } else { Ok(body.into()) }
 }

@@ -8,7 +8,9 @@ pub mod standard_webhooks;
 use std::time::Duration;
 
 use crate::delivery::Key;
+use crate::document::Document;
 use crate::drift::Shape;
+use crate::normalize::Read;
 use crate::policy::Policy;
 use crate::reading::Reading;
 use crate::request::Request;
@@ -18,6 +20,10 @@ use crate::signature::{Description, Refusal, Verified};
 pub use allfly::AllFly;
 pub use luma::Luma;
 pub use lunacal::Lunacal;
+
+/// How each provider's bodies are read, by its name: for whoever serves all of them.
+pub const READERS: [(&str, Read); 3] =
+    [(Luma::NAME, Luma::read), (Lunacal::NAME, Lunacal::read), (AllFly::NAME, AllFly::read)];
 
 /// A sender of webhooks. Dispatch is static: each Lambda binary *is* one provider.
 pub trait Provider: 'static {
@@ -42,12 +48,12 @@ pub trait Provider: 'static {
 
     /// The key under which a delivery counts as the same one: bound to signed material, so that nobody can poison
     /// the key of a delivery to come.
-    fn key(verified: &Verified) -> Key;
+    fn key(verified: &Verified, document: &Document<'_>) -> Key;
 
     /// The fields that the provider documents for a body of this type, and where each goes; `None` where they are
     /// unpublished, so that nothing can be said to deviate.
     fn documented(provider_type: &str) -> Option<Shape>;
 
     /// Reads a verified body. Pure and total: whatever it can't read is [`Reading::Unrecognized`].
-    fn read(body: &[u8]) -> Reading;
+    fn read(document: &Document<'_>) -> Reading;
 }

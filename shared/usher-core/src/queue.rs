@@ -1,9 +1,8 @@
 //! The queue that events go to, and the message an event travels in.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest as _, Sha256};
 
+use crate::document::Document;
 use crate::event::Event;
 
 /// One message, complete: whoever sends it has nothing left to decide.
@@ -22,7 +21,7 @@ pub struct Message {
 impl Message {
     /// The event's id and `replay` make the deduplication id: every copy of one delivery has the same, a replay
     /// another. Not `pk`, which a later delivery may have again: the queue would drop it as a copy of the first.
-    pub fn new(event: &Event, group: Option<&str>, body: &[u8], pk: &str) -> Self {
+    pub fn new(event: &Event, group: Option<&str>, document: &Document<'_>, pk: &str) -> Self {
         let entity = group.or(event.subject.as_deref()).unwrap_or(pk);
         let attributes = [
             ("provider", event.provider.as_str()),
@@ -30,7 +29,7 @@ impl Message {
             ("providertype", event.providertype.as_deref().unwrap_or_default()),
         ];
         Self {
-            body: event.encode(body),
+            body: event.encode(document),
             attributes: attributes
                 .into_iter()
                 .map(|(name, value)| (name, attribute(value)))
@@ -57,10 +56,7 @@ fn hash(parts: &[&str]) -> String {
         sha.update(part.as_bytes());
         sha.update([0]);
     }
-    sha.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    base16ct::lower::encode_string(&sha.finalize())
 }
 
 /// Where messages go. A 200 of the queue's is its promise to keep the message.

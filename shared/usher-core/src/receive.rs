@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use crate::delivery::Delivery;
+use crate::document::Document;
 use crate::event::{Deduplication, Origin};
 use crate::ledger::{Claim, Fence, Ledger, LedgerError, Transition};
 use crate::normalize;
-use crate::outcome::{Accepted, Outcome};
+use crate::outcome::{Accepted, Duplicate, Outcome};
 use crate::policy::Policy;
 use crate::provider::Provider;
 use crate::queue::Queue;
@@ -39,12 +40,13 @@ pub async fn receive<P: Provider>(
         Ok(verified) => verified,
         Err(outcome) => return outcome,
     };
-    let reading = normalize::read(P::read, verified.body());
+    let document = Document::parse(verified.body());
+    let reading = normalize::read(P::read, &document);
     if matches!(reading, Reading::Ping) {
         return Outcome::Ping;
     }
-    let delivery = Delivery::new::<P>(&verified, arrival.now, arrival.token);
-    deliver::<P>(reading, delivery, policy, ledger, queue).await
+    let delivery = Delivery::new::<P>(&verified, &document, arrival.now, arrival.token);
+    deliver::<P>(reading, &document, delivery, policy, ledger, queue).await
 }
 
 /// What can be told without a secret, and before any work is done for a stranger.
@@ -86,6 +88,7 @@ async fn verify<P: Provider>(
 /// either nothing, which the provider retries, or a pending item, which the relay sends.
 async fn deliver<P: Provider>(
     reading: Reading,
+    document: &Document<'_>,
     delivery: Delivery,
     policy: &Policy,
     ledger: &impl Ledger,
@@ -94,7 +97,9 @@ async fn deliver<P: Provider>(
     let (delivery, claim) = claim(ledger, delivery).await;
     let deduplication = match claim {
         Ok(Claim::New) => Deduplication::Checked,
-        Ok(Claim::Duplicate(earlier)) => return Outcome::Duplicate(earlier),
+        Ok(Claim::Duplicate(earlier)) => {
+            return Outcome::Duplicate(Duplicate { id: delivery.event_id_of(&earlier), earlier });
+        }
         // The ledger is down. Without it nothing tells a redelivery apart, but the event must not wait for that.
         Err(_) => Deduplication::Unchecked,
     };
@@ -105,7 +110,7 @@ async fn deliver<P: Provider>(
         deduplication,
         replay: 0,
     };
-    let Some((event, message)) = normalize::message(reading, &delivery.body, &delivery.pk, &origin) else {
+    let Some((event, message)) = normalize::message(reading, document, &delivery.pk, &origin) else {
         return Outcome::Ping;
     };
     let (unclaimed, settled, unsent) = match (claim, queue.send(&message).await) {

@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 
-use crate::event::{Deduplication, Origin};
 use crate::ledger::{Backlog, LEASE, Leased, MAX_ATTEMPTS, Pending, SHARDS};
-use crate::normalize::{self, Read};
+use crate::normalize::Read;
 use crate::queue::{MAX_BATCH, Message, Queue};
 
 /// One relay run's work and its surroundings.
@@ -35,6 +33,8 @@ pub struct Report {
     pub parked: usize,
     /// The earliest receipt of anything still pending that the run saw.
     pub oldest: Option<Timestamp>,
+    /// Shards of the pending index that could not be read: what waits in them, nobody knows.
+    pub unread: usize,
     /// Some of what went wrong, each once: at most [`MAX_FAILURES`].
     pub failures: Vec<Failure>,
 }
@@ -86,6 +86,7 @@ impl<B: Backlog, Q: Queue, C: Fn() -> Timestamp> Relay<'_, B, Q, C> {
             let page = match self.backlog.pending(shard, after.as_ref(), PAGE).await {
                 Ok(page) => page,
                 Err(error) => {
+                    report.unread = 1;
                     report.fail(None, 0, error.cause);
                     return report;
                 }
@@ -149,24 +150,10 @@ impl<B: Backlog, Q: Queue, C: Fn() -> Timestamp> Relay<'_, B, Q, C> {
         (finished.into_iter().fold(report, Report::and), refused)
     }
 
-    /// The message of a stored event, normalized afresh: a mapping mended since is used.
+    /// The message of a stored event, normalized afresh.
     fn message(&self, leased: &Leased) -> Result<Message, String> {
-        let (provider, read) = self
-            .readers
-            .iter()
-            .find(|(name, _)| *name == leased.provider())
-            .ok_or_else(|| "no such provider".to_owned())?;
-        let body: Bytes = leased.body.unpack(self.max_body_bytes).map_err(|error| error.to_string())?;
-        let origin = Origin {
-            provider,
-            id: leased.event_id(),
-            received: leased.received,
-            deduplication: Deduplication::Checked,
-            replay: leased.replay,
-        };
-        normalize::message(normalize::read(*read, &body), &body, &leased.fence.pk, &origin)
-            .map(|(_, message)| message)
-            .ok_or_else(|| "reads as a ping".to_owned())
+        let made = leased.kept().afresh(self.readers, self.max_body_bytes);
+        made.map(|(_, message)| message).map_err(|error| error.to_string())
     }
 
     async fn finish(&self, leased: Leased, result: Result<(), String>) -> Report {
@@ -213,6 +200,7 @@ impl Report {
         self.sent += other.sent;
         self.failed += other.failed;
         self.parked += other.parked;
+        self.unread += other.unread;
         self.pending_since(other.oldest);
         self.failures.extend(other.failures);
         self.failures.truncate(MAX_FAILURES);

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use crate::cause::causes;
 use crate::policy::Policy;
 use crate::provider::Provider;
 
@@ -82,19 +83,17 @@ impl Keyring {
     }
 }
 
-/// What is wrong with a secret document. No variant carries any of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum KeyringError {
-    #[error("the secret document has no value or lists no secret")]
-    Empty,
-    #[error("the secret document is neither a bare secret nor {{\"signing\": […], \"url\": […]}}")]
-    Malformed,
-    #[error("the secret document lists an empty secret")]
-    EmptySecret,
-    #[error("a signing secret is not `whsec_` followed by base64")]
-    NotBase64,
-    #[error("the secret document lists no signing secret, which this provider needs")]
-    NoSigningSecret,
+causes! {
+    /// What is wrong with a secret document. No variant carries any of it.
+    KeyringError {
+        Empty = "document_empty", "the secret document has no value or lists no secret";
+        Malformed = "document_malformed",
+            "the secret document is neither a bare secret nor {{\"signing\": […], \"url\": […]}}";
+        EmptySecret = "secret_empty", "the secret document lists an empty secret";
+        NotBase64 = "secret_not_base64", "a signing secret is not `whsec_` followed by base64";
+        NoSigningSecret = "signing_secret_missing",
+            "the secret document lists no signing secret, which this provider needs";
+    }
 }
 
 #[derive(Deserialize)]

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
 
+use crate::cause::causes;
 use crate::policy::Policy;
 use crate::provider::Provider;
 use crate::request::Request;
@@ -64,35 +65,23 @@ impl Verified {
     }
 }
 
-/// Why a delivery was refused: a closed list, which is also the log's and the metric's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum Refusal {
-    #[error("missing signature")]
-    MissingSignature,
-    #[error("malformed signature")]
-    MalformedSignature,
-    #[error("unknown signature scheme")]
-    UnknownScheme,
-    #[error("missing timestamp")]
-    MissingTimestamp,
-    #[error("malformed timestamp")]
-    MalformedTimestamp,
-    #[error("timestamp too old")]
-    Stale,
-    #[error("timestamp in the future")]
-    FromTheFuture,
-    #[error("wrong signature")]
-    WrongSignature,
-    #[error("missing delivery id")]
-    MissingDeliveryId,
-    #[error("malformed delivery id")]
-    MalformedDeliveryId,
-    #[error("missing token")]
-    MissingToken,
-    #[error("wrong token")]
-    WrongToken,
-    #[error("nothing to check the delivery with")]
-    NothingToCheck,
+causes! {
+    /// Why a delivery was refused. The message is what the caller reads.
+    Refusal {
+        MissingSignature = "signature_missing", "missing signature";
+        MalformedSignature = "signature_malformed", "malformed signature";
+        UnknownScheme = "signature_scheme_unknown", "unknown signature scheme";
+        MissingTimestamp = "timestamp_missing", "missing timestamp";
+        MalformedTimestamp = "timestamp_malformed", "malformed timestamp";
+        Stale = "timestamp_stale", "timestamp too old";
+        FromTheFuture = "timestamp_from_the_future", "timestamp in the future";
+        WrongSignature = "signature_wrong", "wrong signature";
+        MissingDeliveryId = "delivery_id_missing", "missing delivery id";
+        MalformedDeliveryId = "delivery_id_malformed", "malformed delivery id";
+        MissingToken = "token_missing", "missing token";
+        WrongToken = "token_wrong", "wrong token";
+        NothingToCheck = "nothing_to_check", "nothing to check the delivery with";
+    }
 }
 
 impl Refusal {

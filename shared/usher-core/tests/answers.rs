@@ -2,9 +2,12 @@
 
 mod support;
 
+use std::collections::BTreeSet;
+
 use support::now;
+use usher_core::cause::SAME_ID_OTHER_BODY;
 use usher_core::ledger::{Earlier, LedgerError, State, Transition};
-use usher_core::outcome::{Accepted, Outcome};
+use usher_core::outcome::{Accepted, Details, Duplicate, Outcome};
 use usher_core::queue::QueueError;
 use usher_core::secret::KeyringError;
 use usher_core::signature::Refusal;
@@ -16,24 +19,9 @@ fn accepted(settled: Option<Result<Transition, LedgerError>>, unsent: Option<Que
 }
 
 fn duplicate(state: State) -> Outcome {
-    Outcome::Duplicate(Earlier { state, same_body: false, same_until: Some(now()) })
+    let earlier = Earlier { state, same_body: false, same_until: Some(now()) };
+    Outcome::Duplicate(Duplicate { id: "lunacal:x".to_owned(), earlier })
 }
-
-const REFUSALS: [Refusal; 13] = [
-    Refusal::MissingSignature,
-    Refusal::MalformedSignature,
-    Refusal::UnknownScheme,
-    Refusal::MissingTimestamp,
-    Refusal::MalformedTimestamp,
-    Refusal::Stale,
-    Refusal::FromTheFuture,
-    Refusal::WrongSignature,
-    Refusal::MissingDeliveryId,
-    Refusal::MalformedDeliveryId,
-    Refusal::MissingToken,
-    Refusal::WrongToken,
-    Refusal::NothingToCheck,
-];
 
 fn all() -> Vec<Outcome> {
     let mut all = vec![
@@ -48,11 +36,11 @@ fn all() -> Vec<Outcome> {
         Outcome::MethodNotAllowed,
         Outcome::TooLarge,
         Outcome::Undecodable,
-        Outcome::SecretsInvalid(KeyringError::Malformed),
         Outcome::SecretsUnreachable("timeout at 10.0.0.1".to_owned()),
         Outcome::Unavailable { ledger: LedgerError::new("x"), queue: QueueError::new("y") },
     ];
-    all.extend(REFUSALS.map(Outcome::Refused));
+    all.extend(Refusal::ALL.iter().copied().map(Outcome::Refused));
+    all.extend(KeyringError::ALL.iter().copied().map(Outcome::SecretsInvalid));
     all
 }
 
@@ -87,8 +75,8 @@ fn every_other_outcome_has_its_status_header_and_words() {
 
 #[test]
 fn every_refusal_is_401_and_says_no_more_than_its_kind() {
-    for refusal in REFUSALS {
-        let answer = Outcome::Refused(refusal).answer();
+    for refusal in Refusal::ALL {
+        let answer = Outcome::Refused(*refusal).answer();
         assert_eq!((answer.status, answer.header), (401, None));
         assert_eq!(answer.body, format!(r#"{{"ok":false,"status":401,"message":"{refusal}"}}"#));
         assert!(answer.body.len() < 100);
@@ -116,34 +104,97 @@ fn an_answer_tells_a_stranger_nothing_of_the_inside() {
     }
 }
 
+/// Metrics are counted by these names, alarms and people look for them, and each new one is billed: a change is one of
+/// the interface.
 #[test]
-fn every_outcome_has_a_name_of_its_own_for_logs() {
-    let mut names: Vec<&str> = all().iter().map(Outcome::name).collect();
-    names.sort_unstable();
-    names.dedup();
-    assert_eq!(names.len(), 10);
+fn the_names_that_logs_and_metrics_use_are_a_closed_list() {
+    let names: BTreeSet<&str> = all().iter().map(Outcome::name).collect();
+    let expected = [
+        "accepted",
+        "duplicate",
+        "method_not_allowed",
+        "ping",
+        "refused",
+        "secrets_invalid",
+        "secrets_unreachable",
+        "too_large",
+        "unavailable",
+        "undecodable",
+    ];
+    assert_eq!(names, expected.into());
+
+    let causes: BTreeSet<&str> = all().iter().filter_map(Outcome::cause).collect();
+    let expected = [
+        "delivery_id_malformed",
+        "delivery_id_missing",
+        "document_empty",
+        "document_malformed",
+        "nothing_to_check",
+        "same_id_other_body",
+        "secret_empty",
+        "secret_not_base64",
+        "signature_malformed",
+        "signature_missing",
+        "signature_scheme_unknown",
+        "signature_wrong",
+        "signing_secret_missing",
+        "timestamp_from_the_future",
+        "timestamp_malformed",
+        "timestamp_missing",
+        "timestamp_stale",
+        "token_missing",
+        "token_wrong",
+    ];
+    assert_eq!(causes, expected.into());
+    assert_eq!(causes.len(), Refusal::ALL.len() + KeyringError::ALL.len() + 1, "each has a name of its own");
+}
+
+#[test]
+fn the_table_of_causes_lists_each_with_its_outcome() {
+    let table: BTreeSet<(String, String)> = include_str!("../src/cause.rs")
+        .lines()
+        .filter_map(|line| line.strip_prefix("//! | `")?.split_once("` | `"))
+        .map(|(cause, rest)| (cause.to_owned(), rest.split('`').next().unwrap_or_default().to_owned()))
+        .collect();
+    let said = |outcome: &Outcome| Some((outcome.cause()?.to_owned(), outcome.name().to_owned()));
+    assert_eq!(table, all().iter().filter_map(said).collect());
+}
+
+#[test]
+fn a_failure_is_what_is_answered_5xx() {
+    for outcome in all() {
+        assert_eq!(outcome.is_failure(), outcome.answer().status >= 500, "{outcome:?}");
+    }
 }
 
 #[test]
 fn the_log_says_why_an_accepted_event_is_not_as_it_should_be() {
-    // Behind the event's type and id.
-    let details = |outcome: Outcome| outcome.details()[2..].to_vec();
-    assert_eq!(details(accepted(Some(Ok(Transition::Done)), None)), []);
+    let said =
+        Details { id: Some("lunacal:x"), event_type: Some("usher.booking.created"), ..Details::default() };
+    assert_eq!(accepted(Some(Ok(Transition::Done)), None).details(), said);
     let overtaken = accepted(Some(Ok(Transition::Overtaken)), None);
-    assert_eq!(details(overtaken), [("settle", "overtaken".to_owned())]);
+    assert_eq!(overtaken.details(), Details { settle: Some("overtaken"), ..said });
     let unsettled = accepted(Some(Err(LedgerError::new("Throttled"))), None);
-    assert_eq!(details(unsettled), [("settle", "Throttled".to_owned())]);
+    assert_eq!(unsettled.details(), Details { settle: Some("Throttled"), ..said });
     let unsent = accepted(None, Some(QueueError::new("Timeout")));
-    assert_eq!(details(unsent), [("queue", "Timeout".to_owned())]);
+    assert_eq!(unsent.details(), Details { queue: Some("Timeout"), ..said });
 }
 
 #[test]
 fn the_log_says_of_an_unchecked_event_why_the_ledger_was_not_asked() {
     let Outcome::Accepted(checked) = accepted(None, None) else { unreachable!("it is accepted") };
     let unclaimed = Some(LedgerError::new("ThrottlingException"));
-    let details = Outcome::Accepted(Box::new(Accepted { unclaimed, ..*checked })).details();
-    let said = |name: &str| details.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str());
-    assert_eq!(said("id"), Some("lunacal:x"));
-    assert_eq!(said("deduplication"), Some("unchecked"));
-    assert_eq!(said("ledger"), Some("ThrottlingException"));
+    let unchecked = Outcome::Accepted(Box::new(Accepted { unclaimed, ..*checked }));
+    let details = unchecked.details();
+    assert_eq!(details.id, Some("lunacal:x"));
+    assert_eq!(details.deduplication, Some("unchecked"));
+    assert_eq!(details.ledger, Some("ThrottlingException"));
+}
+
+#[test]
+fn the_log_names_a_duplicate_s_event_and_what_became_of_it() {
+    let parked = duplicate(State::Parked);
+    let expected = Details { id: Some("lunacal:x"), earlier: Some("parked"), ..Details::default() };
+    assert_eq!(parked.details(), expected);
+    assert_eq!(parked.cause(), Some(SAME_ID_OTHER_BODY));
 }

@@ -11,6 +11,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use support::cases::cases;
 use support::now;
+use usher_core::document::Document;
 use usher_core::event::{Deduplication, Event, Origin};
 use usher_core::normalize;
 use usher_core::policy::Policy;
@@ -29,7 +30,8 @@ fn message<P: Provider>(body: &[u8]) -> Option<(Event, Message)> {
         replay: 0,
     };
     // Not `normalize::read`, which would catch a panic.
-    normalize::message(P::read(body), body, &pk, &origin)
+    let document = Document::parse(body);
+    normalize::message(P::read(&document), &document, &pk, &origin)
 }
 
 /// What SQS carries unchanged (Amazon SQS, SendMessage).
@@ -88,7 +90,9 @@ fn has_what_cloudevents_requires(event: &Value) -> Result<(), TestCaseError> {
         prop_assert!(event[name].as_str().is_some_and(|text| !text.is_empty()), "{}", name);
     }
     for name in ["subject", "providertype"] {
-        prop_assert!(event.get(name).is_none_or(|value| value.as_str().is_some_and(|text| !text.is_empty())));
+        let text = event.get(name).map(|value| value.as_str().expect("it is text"));
+        prop_assert!(text.is_none_or(|text| (1..=128).contains(&text.len())), "{name}");
+        prop_assert!(text.is_none_or(|text| !text.contains(char::is_control)), "{name}");
     }
     let source = event["source"].as_str().expect("checked above");
     prop_assert!(
@@ -245,11 +249,13 @@ fn the_largest_body_of_characters_that_grow_fits_the_queue() {
 /// What was received is what must arrive; what it says is repeated as far as there is room.
 #[test]
 fn typed_data_that_would_make_a_message_too_large_is_left_out() {
-    // The id is the subject, too: twice six bytes and once four for each three received.
-    let body = format!(r#"{{"type":"guest.updated","data":{{"id":"{}"}}}}"#, "\u{FFFE}".repeat(80_000));
-    let (_, message) = message::<Luma>(body.as_bytes()).expect("it is queued");
+    // The host's zone is the meeting's, too: twice six bytes and once four for each three received.
+    let zone = "\u{FFFE}".repeat(80_000);
+    let body =
+        format!(r#"{{"triggerEvent":"BOOKING_CREATED","payload":{{"organizer":{{"timeZone":"{zone}"}}}}}}"#);
+    let (_, message) = message::<Lunacal>(body.as_bytes()).expect("it is queued");
     let event: Value = serde_json::from_str(&message.body).expect("the message is JSON");
     let names: Vec<&String> = event["data"].as_object().expect("an object").keys().collect();
     assert_eq!(names, ["raw_base64"]);
-    assert_eq!(event["type"], "usher.registration.updated");
+    assert_eq!(event["type"], "usher.booking.created");
 }

@@ -9,6 +9,7 @@ use support::cases::cases;
 use support::signing::{Signs, post, standard_tag};
 use support::{NOW, now, policy};
 use usher_core::delivery::Delivery;
+use usher_core::document::Document;
 use usher_core::policy::Policy;
 use usher_core::provider::{AllFly, Luma, Lunacal};
 use usher_core::request::Request;
@@ -17,7 +18,7 @@ use usher_core::signature::verify;
 fn delivery<P: Signs>(request: &Request) -> Delivery {
     let policy = Policy { tolerance: std::time::Duration::MAX, ..policy::<P>() };
     let verified = verify::<P>(request, &P::keyring(), &policy, now()).expect("it is genuine");
-    Delivery::new::<P>(&verified, now(), "token")
+    Delivery::new::<P>(&verified, &Document::parse(&request.body), now(), "token")
 }
 
 fn pk<P: Signs>(id: &str, body: &str) -> String {

@@ -2,21 +2,20 @@
 
 mod support;
 
-use std::io::Write as _;
-
 use bytes::Bytes;
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
 use proptest::prelude::*;
 use support::cases::cases;
+use support::signing::{Signs as _, hex};
 use usher_core::packed::{Packed, UnpackError};
+use usher_core::provider::Luma;
 
 const MAX: usize = 256 * 1024;
 
 fn deflated(body: &[u8]) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(body).expect("a Vec takes all");
-    encoder.finish().expect("a Vec takes all")
+    match Packed::pack(&Bytes::copy_from_slice(body)) {
+        Packed::Deflated(stored) => stored,
+        Packed::Plain(_) => panic!("not deflated"),
+    }
 }
 
 /// 3 KB, as a provider sends it.
@@ -24,7 +23,7 @@ const SAMPLE: &[u8] = include_bytes!("../../../events/luma/guest.updated.json");
 
 #[test]
 fn json_is_stored_in_less_than_half() {
-    let Packed::Deflated(stored) = Packed::pack(&Bytes::from_static(SAMPLE)) else { panic!("not deflated") };
+    let stored = deflated(SAMPLE);
     assert!(stored.len() * 2 < SAMPLE.len(), "{} of {}", stored.len(), SAMPLE.len());
 }
 
@@ -76,6 +75,54 @@ fn a_body_cut_short_is_corrupt_and_never_taken_for_a_shorter_one() {
         let cut = Packed::Deflated(stored[..length].to_vec());
         assert_eq!(cut.unpack(MAX), Err(UnpackError::Corrupt), "{length} of {} bytes", stored.len());
     }
+}
+
+/// Bytes 3 to 6 of a zlib stream (RFC 1950).
+fn dictionary(stored: &[u8]) -> u32 {
+    u32::from_be_bytes(stored[2..6].try_into().expect("four bytes"))
+}
+
+/// Bodies as they were stored with each dictionary that was ever released: parked ones wait for years.
+const RELEASED: [(u32, &str); 1] =
+    [(0x8162_92b8, "78f9816292b8c337e0895226a41797e82626251b1a192b21b9092c955a06970236c3006d301a8e")];
+
+#[test]
+fn what_was_ever_stored_unpacks_for_ever() {
+    for (id, hex) in RELEASED {
+        let stored = base16ct::lower::decode_vec(hex).expect("it is hexadecimal");
+        assert_eq!(dictionary(&stored), id);
+        let body = Packed::Deflated(stored).unpack(MAX).expect("it unpacks");
+        assert_eq!(body, Luma::BODY, "{id:08x}");
+    }
+}
+
+#[test]
+fn what_is_packed_now_names_the_newest_dictionary() {
+    let (newest, _) = RELEASED[RELEASED.len() - 1];
+    assert_eq!(
+        dictionary(&deflated(SAMPLE)),
+        newest,
+        "add the new one to those released: {}",
+        hex(&deflated(Luma::BODY.as_bytes()))
+    );
+}
+
+#[test]
+fn a_body_that_needs_a_dictionary_of_a_later_version_says_so() {
+    let mut stored = deflated(SAMPLE);
+    stored[2..6].copy_from_slice(&[0, 0, 0, 7]);
+    let error = Packed::Deflated(stored).unpack(MAX).expect_err("there is none like it");
+    assert_eq!(error, UnpackError::UnknownDictionary(7));
+    assert!(error.to_string().contains("00000007"), "{error}");
+}
+
+/// The stream ends with the body's checksum.
+#[test]
+fn a_body_that_was_altered_is_corrupt() {
+    let mut stored = deflated(SAMPLE);
+    let middle = stored.len() / 2;
+    stored[middle] ^= 1;
+    assert_eq!(Packed::Deflated(stored).unpack(MAX), Err(UnpackError::Corrupt));
 }
 
 proptest! {

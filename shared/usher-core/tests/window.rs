@@ -44,6 +44,15 @@ fn within_ten_minutes_it_is_a_duplicate() {
     assert_eq!(queue.bodies().len(), 1);
 }
 
+/// Not one of its own, made of the moment it came at: nobody would find that one anywhere.
+#[test]
+fn a_duplicate_is_told_by_the_id_of_the_event_that_the_first_one_made() {
+    let (ledger, queue) = fakes();
+    let first = accepted(again(0, &ledger, &queue)).id;
+    let Outcome::Duplicate(duplicate) = again(WINDOW, &ledger, &queue) else { panic!("it is a duplicate") };
+    assert_eq!(duplicate.id, first);
+}
+
 #[test]
 fn after_ten_minutes_it_is_new_with_an_id_of_its_own() {
     let (ledger, queue) = fakes();

@@ -3,12 +3,10 @@
 mod expression;
 mod table;
 
-use std::io::Read as _;
 use std::sync::Mutex;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use flate2::read::DeflateDecoder;
 use serde_json::{Value, json};
 
 use crate::aws::TABLE;
@@ -162,11 +160,7 @@ pub fn body(item: &Item) -> Vec<u8> {
         BASE64.decode(text).ok()
     };
     match bytes("body") {
-        Some(deflated) => {
-            let mut body = Vec::new();
-            DeflateDecoder::new(&*deflated).read_to_end(&mut body).expect("it inflates");
-            body
-        }
+        Some(deflated) => Packed::Deflated(deflated).unpack(usize::MAX).expect("it inflates").to_vec(),
         None => bytes("plain").expect("a body, deflated or plain"),
     }
 }

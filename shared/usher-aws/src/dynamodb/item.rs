@@ -6,7 +6,8 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use bytes::Bytes;
 use jiff::Timestamp;
-use usher_core::delivery::Delivery;
+use usher_core::archive::Stored;
+use usher_core::delivery::{Delivery, Digest};
 use usher_core::ledger::{Earlier, Fence, GRACE, Leased, Pending, State, shard};
 use usher_core::packed::Packed;
 
@@ -75,21 +76,44 @@ impl<'a> Item<'a> {
         })
     }
 
+    fn body(self) -> Option<Packed> {
+        match self.bytes("body") {
+            Some(deflated) => Some(Packed::Deflated(deflated.to_vec())),
+            None => Some(Packed::Plain(Bytes::copy_from_slice(self.bytes("plain")?))),
+        }
+    }
+
     pub(super) fn leased(self) -> Option<Leased> {
-        let body = match self.bytes("body") {
-            Some(deflated) => Packed::Deflated(deflated.to_vec()),
-            None => Packed::Plain(Bytes::copy_from_slice(self.bytes("plain")?)),
-        };
         Some(Leased {
             fence: Fence {
                 pk: self.text("pk")?.clone(),
                 token: self.token()?.clone(),
                 attempt: self.number("attempt")?,
             },
-            body,
+            body: self.body()?,
             received: self.time("received")?,
             same_until: self.time("same_until"),
             replay: self.number("replay").unwrap_or(0),
+        })
+    }
+
+    pub(super) fn stored(self) -> Option<Stored> {
+        let digest = self.bytes("digest").and_then(|digest| digest.try_into().ok());
+        Some(Stored {
+            pk: self.text("pk")?.clone(),
+            token: self.token()?.clone(),
+            attempt: self.number("attempt")?,
+            replay: self.number("replay").unwrap_or(0),
+            digest: digest.map(Digest),
+            received: self.time("received")?,
+            same_until: self.time("same_until"),
+            due: self.time("due"),
+            sent: self.time("sent"),
+            parked: self.time("parked"),
+            replayed: self.time("replayed"),
+            forgotten: self.time("forgotten"),
+            expires: self.number("expires_at").and_then(|seconds| Timestamp::from_second(seconds).ok()),
+            body: self.body(),
         })
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::{Provider, standard_webhooks};
 use crate::delivery::Key;
+use crate::document::Document;
 use crate::drift::Shape;
 use crate::policy::Policy;
 use crate::reading::Reading;
@@ -46,10 +47,10 @@ impl Provider for AllFly {
     }
 
     /// `svix-id`, which is signed, and the same across retries and manual resends.
-    fn key(verified: &Verified) -> Key {
+    fn key(verified: &Verified, _: &Document<'_>) -> Key {
         match verified.delivery_id() {
             Some(id) => Key::id(id),
-            None => Key::body(verified.body()),
+            None => Key::body(),
         }
     }
 
@@ -57,8 +58,8 @@ impl Provider for AllFly {
         None
     }
 
-    fn read(body: &[u8]) -> Reading {
-        read::read(body)
+    fn read(document: &Document<'_>) -> Reading {
+        read::read(document)
     }
 }
 

@@ -10,6 +10,7 @@ use base16ct::mixed;
 
 use super::{Provider, standard_webhooks};
 use crate::delivery::Key;
+use crate::document::Document;
 use crate::drift::Shape;
 use crate::policy::Policy;
 use crate::reading::Reading;
@@ -64,10 +65,10 @@ impl Provider for Luma {
 
     /// `Webhook-Id` is *not* signed. Alone it would let anyone who holds one signed body use up the id of a delivery
     /// to come; the body's digest alone would swallow an update from A to B and back to A. So the key is both.
-    fn key(verified: &Verified) -> Key {
+    fn key(verified: &Verified, _: &Document<'_>) -> Key {
         match verified.delivery_id() {
-            Some(id) => Key::id_and_body(id, verified.body()),
-            None => Key::body(verified.body()),
+            Some(id) => Key::id_and_body(id),
+            None => Key::body(),
         }
     }
 
@@ -75,8 +76,8 @@ impl Provider for Luma {
         Some(shape::of(provider_type))
     }
 
-    fn read(body: &[u8]) -> Reading {
-        read::read(body)
+    fn read(document: &Document<'_>) -> Reading {
+        read::read(document)
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::Provider;
 use crate::delivery::Key;
+use crate::document::Document;
 use crate::drift::Shape;
 use crate::policy::Policy;
 use crate::reading::Reading;
@@ -74,17 +75,16 @@ impl Provider for Lunacal {
 
     /// The body's digest. A body without `createdAt` (a custom payload template) says nothing of when it was sent, so
     /// the same bytes may mean something new later: it counts as the same delivery for ten minutes only.
-    fn key(verified: &Verified) -> Key {
-        let key = Key::body(verified.body());
-        if read::has_created_at(verified.body()) { key } else { key.for_a_while() }
+    fn key(_: &Verified, document: &Document<'_>) -> Key {
+        if read::has_created_at(document) { Key::body() } else { Key::body().for_a_while() }
     }
 
     fn documented(_: &str) -> Option<Shape> {
         Some(shape::BODY)
     }
 
-    fn read(body: &[u8]) -> Reading {
-        read::read(body)
+    fn read(document: &Document<'_>) -> Reading {
+        read::read(document)
     }
 }
 

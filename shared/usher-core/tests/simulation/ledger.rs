@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use jiff::Timestamp;
+use usher_core::budget::{CLAIM_SHARE, SETTLE_SHARE};
 use usher_core::delivery::Delivery;
 use usher_core::ledger::{Backlog, Claim, Fence, Leased, Ledger, LedgerError, Pending, Transition};
 
@@ -32,7 +33,7 @@ impl SimLedger {
         &self,
         operation: Operation,
         pk: &str,
-        percent: u64,
+        percent: u32,
         served: impl Fn(&Rc<World>) -> R + 'static,
     ) -> Result<R, LedgerError> {
         self.ask(Site::new(self.process, operation, pk), percent, move |world| {
@@ -46,7 +47,7 @@ impl SimLedger {
     async fn ask<R: 'static>(
         &self,
         site: Site,
-        percent: u64,
+        percent: u32,
         served: impl Fn(&Rc<World>) -> R + 'static,
     ) -> Result<R, LedgerError> {
         let world = &self.world;
@@ -68,7 +69,7 @@ impl Ledger for SimLedger {
         self.owners.borrow_mut().insert(delivery.event_id(), owner);
         let asked = delivery.clone();
         let claim = self
-            .call(Operation::Claim, &delivery.pk, 45, move |world| {
+            .call(Operation::Claim, &delivery.pk, CLAIM_SHARE, move |world| {
                 Self::noted(world, "claim", &asked.pk, mutants::claim(world, &asked))
             })
             .await;
@@ -86,7 +87,7 @@ impl Ledger for SimLedger {
     ) -> Result<Transition, LedgerError> {
         let asked = fence.clone();
         let settled = self
-            .call(Operation::Settle, &fence.pk, 100, move |world| {
+            .call(Operation::Settle, &fence.pk, SETTLE_SHARE, move |world| {
                 Self::noted(world, "settle", &asked.pk, mutants::settle(world, &asked, sent, expires))
             })
             .await;

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use usher_core::budget::SEND_SHARE;
 use usher_core::queue::{Message, Queue, QueueError};
 
 use crate::broker::event_id;
@@ -38,7 +39,7 @@ impl SimQueue {
         let served = move |world: &Rc<World>| {
             parcels.iter().map(|parcel| parcel.taken(world, process, asked)).collect()
         };
-        let limit = self.deadline.map(|deadline| deadline.share(asked, 65));
+        let limit = self.deadline.map(|deadline| deadline.share(asked, SEND_SHARE));
         let results: Vec<Result<(), QueueError>> = within(world, limit, call(world, site, served))
             .await
             .unwrap_or_else(|cause| vec![Err(QueueError::new(cause)); ids.len()]);

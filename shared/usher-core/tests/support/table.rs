@@ -1,6 +1,7 @@
 //! A provider's table of documented fields, laid over a body.
 
 use serde_json::Value;
+use usher_core::document::Document;
 use usher_core::drift::{Expect, Known, Shape};
 use usher_core::provider::{Luma, Lunacal, Provider};
 use usher_core::reading::{Facts, Reading};
@@ -63,10 +64,11 @@ fn shape(provider: &str, provider_type: &str) -> Option<Shape> {
 }
 
 pub fn read(provider: &str, body: &[u8]) -> Reading {
+    let document = &Document::parse(body);
     match provider {
-        "luma" => Luma::read(body),
-        "lunacal" => Lunacal::read(body),
-        "allfly" => usher_core::provider::AllFly::read(body),
+        "luma" => Luma::read(document),
+        "lunacal" => Lunacal::read(document),
+        "allfly" => usher_core::provider::AllFly::read(document),
         other => panic!("no such provider: {other}"),
     }
 }

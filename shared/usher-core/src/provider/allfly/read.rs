@@ -5,16 +5,16 @@ use jiff::Timestamp;
 use serde_json_borrow::Value;
 
 use crate::data::{Data, Gathering, Person, Registration, Ticket};
+use crate::document::Document;
 use crate::fields::Field;
-use crate::json;
 use crate::money::major;
 use crate::reading::{EventType, Facts, Reading};
 
-pub fn read(body: &[u8]) -> Reading {
-    json::parse(body, document).unwrap_or_else(Reading::unrecognized)
+pub fn read(document: &Document<'_>) -> Reading {
+    document.read(body).unwrap_or_else(Reading::unrecognized)
 }
 
-fn document(document: &Value<'_>) -> Reading {
+fn body(document: &Value<'_>) -> Reading {
     let body = Field::root(document);
     let named = body.first(&["type", "event_type", "eventType", "event"], Field::text);
     let Some(provider_type) = named else { return Reading::unrecognized() };

@@ -7,18 +7,18 @@ use super::shape;
 use crate::data::{
     Answer, Coupon, Data, Gathering, Payment, Person, Place, Registration, Subscriber, Ticket,
 };
+use crate::document::Document;
 use crate::drift;
 use crate::fields::Field;
-use crate::json;
 use crate::money::minor;
 use crate::reading::{EventType, Facts, Reading};
 use crate::words::{PlaceKind, Platform, RegistrationStatus, SubscriberStatus, Visibility};
 
-pub fn read(body: &[u8]) -> Reading {
-    json::parse(body, document).unwrap_or_else(Reading::unrecognized)
+pub fn read(document: &Document<'_>) -> Reading {
+    document.read(body).unwrap_or_else(Reading::unrecognized)
 }
 
-fn document(document: &Value<'_>) -> Reading {
+fn body(document: &Value<'_>) -> Reading {
     let body = Field::root(document);
     let Some(provider_type) = body.get("type").text() else { return Reading::unrecognized() };
     let data = body.get("data");

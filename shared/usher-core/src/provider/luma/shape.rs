@@ -113,9 +113,7 @@ const CALENDAR: Shape = &[
 
 const GUEST: Shape = &[
     to("id", Id, "registration.id"),
-    to("api_id", Id, "registration.id"),
     to("user_id", Id, "person.id"),
-    to("user_api_id", Id, "person.id"),
     to("user_email", Text, "person.email"),
     to("user_name", Text, "person.name"),
     to("user_first_name", Text, "person.first_name"),
@@ -127,27 +125,29 @@ const GUEST: Shape = &[
     ),
     to("check_in_qr_code", Text, "registration.check_in_url"),
     raw("eth_address", Text),
-    raw("solana_address", Text),
     to("invited_at", Time, "registration.invited_at"),
     to("joined_at", Time, "registration.joined_at"),
     to("phone_number", Text, "person.phone"),
     to("registered_at", Time, "registration.registered_at"),
     parts("registration_answers", List(&Object(ANSWER))),
+    raw("solana_address", Text),
     to("utm_source", Text, "registration.utm_source"),
+    parts("event_tickets", List(&Object(TICKETS))),
     // Deprecated for `utm_source`.
     raw("custom_source", Text),
-    parts("event_tickets", List(&Object(TICKETS))),
     parts("event_ticket_orders", List(&Object(ORDER))),
     parts("event", Object(EVENT)),
     // `ticket.registered` only: the one ticket it is about.
     parts("event_ticket", Object(TICKET)),
     // `guest.refunded` only.
     parts("refund", Object(&[to("amount", Whole, "refund.amount"), to("currency", Text, "refund.currency")])),
+    to("api_id", Id, "registration.id"),
+    to("user_api_id", Id, "person.id"),
 ];
 
 const ANSWER: Shape = &[
-    to("question_id", Id, "answers[].id"),
     to("label", Text, "answers[].question"),
+    to("question_id", Id, "answers[].id"),
     to("value", Anything, "answers[].value"),
     // An older name of `value`; both are sent, and for a company its parts are sent once more.
     to("answer", Anything, "answers[].value"),
@@ -177,7 +177,6 @@ const ANSWER: Shape = &[
 
 const TICKETS: Shape = &[
     to("id", Id, "tickets[].id"),
-    to("api_id", Id, "tickets[].id"),
     to("amount", Whole, "tickets[].price.amount"),
     to("amount_discount", Whole, "tickets[].discount.amount"),
     to("amount_tax", Whole, "tickets[].tax.amount"),
@@ -187,11 +186,11 @@ const TICKETS: Shape = &[
     to("event_ticket_type_api_id", Id, "tickets[].type_id"),
     to("is_captured", Bool, "tickets[].captured"),
     to("name", Text, "tickets[].name"),
+    to("api_id", Id, "tickets[].id"),
 ];
 
 const TICKET: Shape = &[
     to("id", Id, "ticket.id"),
-    to("api_id", Id, "ticket.id"),
     to("amount", Whole, "ticket.price.amount"),
     to("amount_discount", Whole, "ticket.discount.amount"),
     to("amount_tax", Whole, "ticket.tax.amount"),
@@ -201,17 +200,18 @@ const TICKET: Shape = &[
     to("event_ticket_type_api_id", Id, "ticket.type_id"),
     to("is_captured", Bool, "ticket.captured"),
     to("name", Text, "ticket.name"),
+    to("api_id", Id, "ticket.id"),
 ];
 
 const ORDER: Shape = &[
     to("id", Id, "orders[].id"),
-    to("api_id", Id, "orders[].id"),
     to("amount", Whole, "orders[].amount.amount"),
     to("amount_discount", Whole, "orders[].discount.amount"),
     to("amount_tax", Whole, "orders[].tax.amount"),
     to("currency", Text, "orders[].amount.currency"),
     parts("coupon_info", Object(COUPON)),
     to("is_captured", Bool, "orders[].captured"),
+    to("api_id", Id, "orders[].id"),
 ];
 
 const COUPON: Shape = &[

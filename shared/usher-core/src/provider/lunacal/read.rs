@@ -4,18 +4,18 @@ use serde_json_borrow::Value;
 
 use super::shape;
 use crate::data::{Answer, Booking, Coupon, Data, Gathering, Payment, Person, Place, PreviousBooking};
+use crate::document::Document;
 use crate::drift;
 use crate::fields::Field;
-use crate::json;
 use crate::money::minor;
 use crate::reading::{EventType, Facts, Reading};
 use crate::words::{BookingStatus, PlaceKind};
 
-pub fn read(body: &[u8]) -> Reading {
-    json::parse(body, document).unwrap_or_else(Reading::unrecognized)
+pub fn read(document: &Document<'_>) -> Reading {
+    document.read(body).unwrap_or_else(Reading::unrecognized)
 }
 
-fn document(document: &Value<'_>) -> Reading {
+fn body(document: &Value<'_>) -> Reading {
     let body = Field::root(document);
     let Some(provider_type) = body.get("triggerEvent").text() else { return Reading::unrecognized() };
     let event_type = match &*provider_type {
@@ -52,8 +52,8 @@ fn document(document: &Value<'_>) -> Reading {
 }
 
 /// Whether the body says when it was sent. A custom payload template need not.
-pub fn has_created_at(body: &[u8]) -> bool {
-    json::parse(body, |body| Field::root(body).get("createdAt").is_some()).unwrap_or(false)
+pub fn has_created_at(document: &Document<'_>) -> bool {
+    document.read(|body| Field::root(body).get("createdAt").is_some()).unwrap_or(false)
 }
 
 fn person(person: Field<'_, '_>) -> Person {

@@ -1,0 +1,158 @@
+//! Every line that the functions can log, at its longest, and the metrics in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::Value;
+use usher_aws::metrics::{self, Served};
+use usher_aws::timings::{Step, Timings};
+use usher_core::drift::MAX_DRIFT;
+use usher_core::ledger::{Earlier, LedgerError, State, Transition};
+use usher_core::outcome::{Accepted, Duplicate, Outcome};
+use usher_core::provider::{AllFly, Luma, Lunacal, Provider as _};
+use usher_core::queue::QueueError;
+use usher_core::reading::EventType;
+use usher_core::relay::{Failure, Report};
+use usher_core::secret::KeyringError;
+use usher_core::signature::Refusal;
+
+pub const PROVIDERS: [&str; 3] = [Luma::NAME, Lunacal::NAME, AllFly::NAME];
+
+/// What CloudWatch knows a metric by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Metric {
+    pub namespace: String,
+    pub name: String,
+    pub dimensions: BTreeMap<String, String>,
+}
+
+/// The lines of every outcome of every provider, and what came of it.
+pub fn requests(namespace: &str) -> Vec<(Outcome, String)> {
+    let served = PROVIDERS.into_iter().flat_map(|provider| {
+        outcomes().into_iter().map(move |outcome| (request(namespace, provider, &outcome), outcome))
+    });
+    served.map(|(line, outcome)| (outcome, line)).collect()
+}
+
+/// The line of a request that was a cold start, and waited for everything it called.
+pub fn request(namespace: &str, provider: &'static str, outcome: &Outcome) -> String {
+    let wait = Duration::from_micros(3_399_870);
+    let timings = Timings::default();
+    let steps: &[Step] = match outcome {
+        Outcome::Accepted(_) | Outcome::Unavailable { .. } => {
+            &[Step::Secrets, Step::Claim, Step::Send, Step::Settle]
+        }
+        Outcome::Duplicate(_) => &[Step::Secrets, Step::Claim],
+        _ => &[Step::Secrets],
+    };
+    steps.iter().for_each(|step| timings.add(*step, wait));
+    metrics::request(
+        namespace,
+        &Served {
+            provider,
+            request_id: "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
+            outcome,
+            body_bytes: 262_144,
+            arrived: Timestamp::UNIX_EPOCH + Duration::from_secs(1_800_000_000),
+            took: wait,
+            timings: &timings,
+            init: Some(wait),
+        },
+    )
+}
+
+/// The lines of a run in which everything happened, and of one that could not look.
+pub fn runs(namespace: &str) -> [String; 2] {
+    let now = Timestamp::UNIX_EPOCH + Duration::from_hours(500_000);
+    let failure = Failure { pk: Some("luma#x".to_owned()), attempt: 20, cause: "Timeout".to_owned() };
+    let busy = Report {
+        sent: 1,
+        failed: 2,
+        parked: 3,
+        oldest: Some(now - Duration::from_secs(301)),
+        failures: vec![failure],
+        ..Report::default()
+    };
+    let blind = Report { unread: 8, ..busy.clone() };
+    [busy, blind].map(|report| metrics::run(namespace, &report, Duration::from_secs(1), now))
+}
+
+/// The metrics in a line.
+pub fn metrics_of(line: &str) -> BTreeSet<Metric> {
+    let line: Value = serde_json::from_str(line).expect("a line is JSON");
+    let mut found = BTreeSet::new();
+    for directive in list(&line["_aws"]["CloudWatchMetrics"]) {
+        for (metric, set) in pairs(list(&directive["Metrics"]), list(&directive["Dimensions"])) {
+            let name = text(&metric["Name"]);
+            assert!(line[&name].is_number(), "{name} is a number of {line}");
+            let dimensions = list(set).iter().map(text);
+            let dimensions = dimensions.map(|name| (name.clone(), text(&line[name])));
+            let namespace = text(&directive["Namespace"]);
+            found.insert(Metric { namespace, name, dimensions: dimensions.collect() });
+        }
+    }
+    found
+}
+
+/// Everything the functions can send to CloudWatch.
+pub fn all_metrics(namespace: &str) -> BTreeSet<Metric> {
+    let requests = requests(namespace).into_iter().map(|(_, line)| line);
+    requests.chain(runs(namespace)).flat_map(|line| metrics_of(&line)).collect()
+}
+
+fn pairs<'v>(left: &'v [Value], right: &'v [Value]) -> Vec<(&'v Value, &'v Value)> {
+    left.iter().flat_map(|left| right.iter().map(move |right| (left, right))).collect()
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().unwrap_or_else(|| panic!("{value} is not a list"))
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("{value} is not text")).to_owned()
+}
+
+fn outcomes() -> Vec<Outcome> {
+    let id = || format!("luma:{}.{}", "i".repeat(128), "d".repeat(22));
+    let refused_by_dynamodb = || LedgerError::new("ProvisionedThroughputExceededException");
+    let refused_by_sqs = || QueueError::new("AWS.SimpleQueueService.NonExistentQueue");
+    let accepted = |event_type: EventType| Accepted {
+        id: id(),
+        event_type: event_type.as_str().to_owned(),
+        unclaimed: None,
+        drift: MAX_DRIFT,
+        settled: Some(Ok(Transition::Done)),
+        unsent: None,
+    };
+    let mut accepted: Vec<Accepted> = EventType::ALL
+        .iter()
+        .flat_map(|event_type| {
+            let usual = accepted(*event_type);
+            [
+                Accepted { drift: 0, ..usual.clone() },
+                Accepted { unclaimed: Some(refused_by_dynamodb()), settled: None, ..usual.clone() },
+                Accepted { unsent: Some(refused_by_sqs()), settled: None, ..usual.clone() },
+                Accepted { settled: Some(Err(refused_by_dynamodb())), ..usual.clone() },
+                Accepted { settled: Some(Ok(Transition::Overtaken)), ..usual },
+            ]
+        })
+        .collect();
+    let mut outcomes: Vec<Outcome> =
+        accepted.drain(..).map(|accepted| Outcome::Accepted(Box::new(accepted))).collect();
+    for same_body in [true, false] {
+        let earlier = Earlier { state: State::Pending, same_body, same_until: None };
+        outcomes.push(Outcome::Duplicate(Duplicate { id: id(), earlier }));
+    }
+    outcomes.extend([
+        Outcome::Ping,
+        Outcome::MethodNotAllowed,
+        Outcome::TooLarge,
+        Outcome::Undecodable,
+        Outcome::SecretsUnreachable("InternalServiceError".to_owned()),
+        Outcome::Unavailable { ledger: refused_by_dynamodb(), queue: refused_by_sqs() },
+    ]);
+    outcomes.extend(Refusal::ALL.iter().copied().map(Outcome::Refused));
+    outcomes.extend(KeyringError::ALL.iter().copied().map(Outcome::SecretsInvalid));
+    outcomes
+}

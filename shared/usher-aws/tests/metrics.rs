@@ -1,0 +1,178 @@
+//! The log line of a request or run, which is its metrics, too: small, bounded, and only of closed lists.
+
+mod lines;
+
+use std::collections::BTreeSet;
+
+use lines::{PROVIDERS, all_metrics, metrics_of, request, requests, runs};
+use serde_json::Value;
+use usher_core::ledger::{LedgerError, Transition};
+use usher_core::outcome::{Accepted, Outcome};
+use usher_core::queue::QueueError;
+use usher_core::reading::EventType;
+use usher_core::signature::Refusal;
+
+/// As the template names it, for a stack with quite a name.
+const NAMESPACE: &str = "Usher/usher-production-europe";
+
+fn parsed(line: &str) -> Value {
+    serde_json::from_str(line).expect("a line is JSON")
+}
+
+fn accepted() -> Accepted {
+    Accepted {
+        id: "luma:evt_1".to_owned(),
+        event_type: "usher.event.created".to_owned(),
+        unclaimed: None,
+        drift: 0,
+        settled: Some(Ok(Transition::Done)),
+        unsent: None,
+    }
+}
+
+/// The names of what a line sends to CloudWatch.
+fn sent(outcome: &Outcome) -> BTreeSet<String> {
+    metrics_of(&request(NAMESPACE, "luma", outcome)).into_iter().map(|metric| metric.name).collect()
+}
+
+fn names<const N: usize>(names: [&str; N]) -> BTreeSet<String> {
+    names.map(str::to_owned).into()
+}
+
+#[test]
+fn no_request_s_line_is_longer_than_900_bytes() {
+    for (outcome, line) in requests(NAMESPACE) {
+        assert!(line.len() <= 900, "{} bytes of {outcome:?}: {line}", line.len());
+        assert!(!line.contains('\n'), "or it would be two");
+    }
+}
+
+/// Strangers can send as many of these as they like.
+#[test]
+fn a_refused_request_s_line_is_shorter_and_two_metrics() {
+    for (outcome, line) in requests(NAMESPACE).iter().filter(|(outcome, _)| outcome.name() == "refused") {
+        assert!(line.len() <= 550, "{} bytes of {outcome:?}: {line}", line.len());
+        assert_eq!(sent(outcome), names(["Refused", "Requests"]));
+    }
+}
+
+#[test]
+fn metrics_are_counted_by_these_dimensions_and_no_others() {
+    let all = all_metrics(NAMESPACE);
+    let by: BTreeSet<(&str, String)> = all
+        .iter()
+        .map(|metric| {
+            let dimensions: Vec<&str> = metric.dimensions.keys().map(String::as_str).collect();
+            (metric.name.as_str(), dimensions.join(" "))
+        })
+        .collect();
+    let expected = [
+        ("Drift", "provider"),
+        ("Drift", "provider type"),
+        ("Failed", ""),
+        ("Failures", "provider"),
+        ("OldestPendingAge", ""),
+        ("Parked", ""),
+        ("Refused", "cause provider"),
+        ("Requests", "outcome provider"),
+        ("Sent", ""),
+        ("Unchecked", "outcome provider"),
+        ("Unsent", "outcome provider"),
+        ("Unsettled", "outcome provider"),
+    ];
+    assert_eq!(by, expected.map(|(name, dimensions)| (name, dimensions.to_owned())).into());
+}
+
+/// What a sender or AWS says never becomes a metric of its own, which is billed.
+#[test]
+fn every_dimension_s_value_comes_from_a_closed_list() {
+    let outcomes: Vec<&str> = requests(NAMESPACE).iter().map(|(outcome, _)| outcome.name()).collect();
+    let causes: Vec<&str> = Refusal::ALL.iter().map(|refusal| refusal.cause()).collect();
+    let types: Vec<&str> = EventType::ALL.iter().map(|event_type| event_type.as_str()).collect();
+    let all = all_metrics(NAMESPACE);
+    for (dimension, value) in all.iter().flat_map(|metric| &metric.dimensions) {
+        let known: &[&str] = match dimension.as_str() {
+            "provider" => &PROVIDERS,
+            "outcome" => &outcomes,
+            "cause" => &causes,
+            "type" => &types,
+            other => panic!("nothing is known of {other}"),
+        };
+        assert!(known.contains(&value.as_str()), "{dimension} {value}");
+    }
+    // Per provider: 10 outcomes, 3 ways of being degraded, 13 refusals, failures, 19 types and all of them together.
+    assert_eq!(all.len(), 3 * (10 + 3 + 13 + 1 + 19 + 1) + 4, "the most that can ever be billed");
+}
+
+#[test]
+fn what_did_not_happen_is_not_sent() {
+    assert_eq!(sent(&Outcome::Ping), names(["Requests"]));
+    let good = accepted();
+    assert_eq!(sent(&Outcome::Accepted(Box::new(good.clone()))), names(["Requests"]));
+    for (name, odd) in [
+        ("Drift", Accepted { drift: 2, ..good.clone() }),
+        ("Unchecked", Accepted { unclaimed: Some(LedgerError::new("x")), settled: None, ..good.clone() }),
+        ("Unsent", Accepted { unsent: Some(QueueError::new("x")), settled: None, ..good.clone() }),
+        ("Unsettled", Accepted { settled: Some(Err(LedgerError::new("x"))), ..good.clone() }),
+        ("Unsettled", Accepted { settled: Some(Ok(Transition::Overtaken)), ..good }),
+    ] {
+        assert_eq!(sent(&Outcome::Accepted(Box::new(odd))), names([name, "Requests"]));
+    }
+}
+
+#[test]
+fn drift_counts_deviations_by_the_event_s_type() {
+    let drifted = Outcome::Accepted(Box::new(Accepted { drift: 2, ..accepted() }));
+    let line = parsed(&request(NAMESPACE, "luma", &drifted));
+    assert_eq!(line["Drift"], 2);
+    assert_eq!(line["type"], "usher.event.created");
+}
+
+#[test]
+fn the_line_says_what_came_of_it_and_how_long_each_call_took() {
+    let unsent = Accepted { unsent: Some(QueueError::new("Timeout")), settled: None, ..accepted() };
+    let line = parsed(&request(NAMESPACE, "luma", &Outcome::Accepted(Box::new(unsent))));
+    for (member, value) in [
+        ("provider", "luma"),
+        ("outcome", "accepted"),
+        ("id", "luma:evt_1"),
+        ("type", "usher.event.created"),
+        ("queue", "Timeout"),
+        ("request_id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd"),
+    ] {
+        assert_eq!(line[member], value);
+    }
+    assert_eq!(line["body_bytes"], 262_144);
+    assert_eq!(line["cold_start"], true);
+    for member in ["duration_ms", "secrets_ms", "claim_ms", "send_ms", "settle_ms", "init_ms"] {
+        assert_eq!(line[member], 3399.87, "{member}");
+    }
+}
+
+#[test]
+fn what_is_refused_says_its_cause_and_what_was_not_called_is_not_in_it() {
+    let line = parsed(&request(NAMESPACE, "luma", &Outcome::Refused(Refusal::WrongSignature)));
+    assert_eq!((&line["outcome"], &line["cause"]), (&"refused".into(), &"signature_wrong".into()));
+    for member in ["id", "type", "claim_ms", "send_ms", "settle_ms"] {
+        assert_eq!(line.get(member), None);
+    }
+}
+
+#[test]
+fn the_relay_always_says_what_it_parked_and_how_long_the_oldest_has_waited() {
+    let [busy, _] = runs(NAMESPACE);
+    let sent: BTreeSet<String> = metrics_of(&busy).into_iter().map(|metric| metric.name).collect();
+    assert_eq!(sent, names(["Failed", "OldestPendingAge", "Parked", "Sent"]));
+    let line = parsed(&busy);
+    assert_eq!((&line["Parked"], &line["OldestPendingAge"]), (&3.into(), &301.into()));
+    assert_eq!(line["failures"][0], serde_json::json!({"pk": "luma#x", "attempt": 20, "cause": "Timeout"}));
+}
+
+/// Zero would say that nothing waits.
+#[test]
+fn a_relay_that_can_not_read_what_waits_says_no_age() {
+    let [_, blind] = runs(NAMESPACE);
+    assert!(metrics_of(&blind).iter().all(|metric| metric.name != "OldestPendingAge"));
+    let line = parsed(&blind);
+    assert_eq!((line.get("OldestPendingAge"), &line["unread"]), (None, &8.into()));
+}

@@ -1,0 +1,50 @@
+//! Why a request did not come through as it should: the closed list of names that logs and metrics use.
+//!
+//! | cause | of the outcome | what it says |
+//! |---|---|---|
+//! | `signature_missing` | `refused` | no signature header, and the provider signs |
+//! | `signature_malformed` | `refused` | the header is there more than once, or not as its scheme says |
+//! | `signature_scheme_unknown` | `refused` | it holds no signature of a scheme that is checked |
+//! | `signature_wrong` | `refused` | no listed secret makes this signature of these bytes |
+//! | `timestamp_missing` | `refused` | no time is signed along |
+//! | `timestamp_malformed` | `refused` | it is not a whole number of seconds |
+//! | `timestamp_stale` | `refused` | signed longer ago than the tolerance: a late retry, or a captured delivery |
+//! | `timestamp_from_the_future` | `refused` | signed further ahead than the tolerance |
+//! | `delivery_id_missing` | `refused` | no delivery id, and it is part of what is signed |
+//! | `delivery_id_malformed` | `refused` | the id's header is there more than once, or is not text |
+//! | `token_missing` | `refused` | the URL has no token |
+//! | `token_wrong` | `refused` | it is none of the listed ones |
+//! | `nothing_to_check` | `refused` | there is neither a signature nor a token to check |
+//! | `document_empty` | `secrets_invalid` | the secret document has no value yet, or lists no secret |
+//! | `document_malformed` | `secrets_invalid` | it is neither a bare secret nor the JSON that is expected |
+//! | `secret_empty` | `secrets_invalid` | it lists an empty secret |
+//! | `secret_not_base64` | `secrets_invalid` | a signing secret is not `whsec_` and base64 |
+//! | `signing_secret_missing` | `secrets_invalid` | it lists no signing secret, which the provider needs |
+//! | `same_id_other_body` | `duplicate` | the provider's id is known, but with another body |
+//!
+//! The other outcomes that are not 200 say all by their name: `method_not_allowed`, `too_large`, `undecodable`,
+//! `secrets_unreachable`, `unavailable`. What AWS answered stands beside them in the log, and is no metric's dimension:
+//! its words are not ours to count.
+
+/// The provider's id is known, but with another body: worth a look, and answered as the duplicate it counts as.
+pub const SAME_ID_OTHER_BODY: &str = "same_id_other_body";
+
+/// An error whose variants are causes: each with its name and its message, in one place.
+macro_rules! causes {
+    ($(#[$meta:meta])* $kind:ident { $($variant:ident = $name:literal, $message:literal;)* }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+        pub enum $kind { $(#[error($message)] $variant,)* }
+
+        impl $kind {
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The name in logs and metrics: see [`cause`](crate::cause).
+            pub const fn cause(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+        }
+    };
+}
+
+pub(crate) use causes;

@@ -1,0 +1,63 @@
+"""What SAM makes of the template's DeploymentPreference: the emulator has no CodeDeploy to try it on."""
+
+import logging
+from typing import Any
+
+import boto3
+from samcli.yamlhelper import yaml_parse
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+
+from environment import REGION
+from sam import TEMPLATE
+from terminal import fail
+
+RECEIVERS = ("Luma", "Lunacal", "Allfly")
+
+# It misses settings of the service that it is part of at AWS.
+logging.getLogger("samtranslator").setLevel(logging.CRITICAL)
+
+
+def check() -> None:
+    template = yaml_parse(TEMPLATE.read_text())
+    for preference in template["Parameters"]["DeploymentPreference"]["AllowedValues"]:
+        resources = _transformed(preference)
+        _check_resources(preference, resources, {} if preference == "off" else _groups(resources, preference))
+
+
+def _transformed(preference: str) -> dict[str, Any]:
+    parsed: dict[str, Any] = yaml_parse(TEMPLATE.read_text())
+    # Where the code is matters not, but that it is somewhere.
+    parsed["Globals"]["Function"]["CodeUri"] = "s3://bucket/key"
+    translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=REGION))
+    resources: dict[str, Any] = translator.translate(parsed, {"DeploymentPreference": preference})["Resources"]
+    return resources
+
+
+def _groups(resources: dict[str, Any], preference: str) -> dict[str, Any]:
+    """The deployment groups that have to be there."""
+    groups = {f"{receiver}FunctionDeploymentGroup": receiver for receiver in RECEIVERS}
+    for name, receiver in groups.items():
+        if name not in resources:
+            fail(f"with DeploymentPreference={preference} there is no {name}")
+        properties = resources[name]["Properties"]
+        if properties["DeploymentConfigName"] != {
+            "Fn::Sub": ["CodeDeployDefault.Lambda${ConfigName}", {"ConfigName": preference}]
+        }:
+            fail(f"{name} is not deployed by {preference}")
+        alarms = [{"Name": {"Ref": f"{receiver}{kind}Alarm"}} for kind in ("Errors", "Failures")]
+        if properties["AlarmConfiguration"]["Fn::If"][:2] != ["HasAlarms", {"Enabled": True, "Alarms": alarms}]:
+            fail(f"{name} does not go back on its function's alarms")
+        if "DEPLOYMENT_STOP_ON_ALARM" not in properties["AutoRollbackConfiguration"]["Events"]:
+            fail(f"{name} does not go back")
+    return groups
+
+
+def _check_resources(preference: str, resources: dict[str, Any], groups: dict[str, Any]) -> None:
+    of_code_deploy = {name for name, resource in resources.items() if "CodeDeploy" in str(resource)}
+    expected = set(groups)
+    if groups:
+        aliases = {f"{receiver}FunctionAliaslive" for receiver in RECEIVERS}
+        expected |= aliases | {"ServerlessDeploymentApplication", "CodeDeployServiceRole"}
+    if of_code_deploy != expected:
+        fail(f"with DeploymentPreference={preference} CodeDeploy is in {sorted(of_code_deploy ^ expected)}")

@@ -1,0 +1,23 @@
+//! All probes, in the order in which they are made.
+
+mod duplicates;
+mod limits;
+mod time;
+mod transport;
+mod verification;
+
+use super::probe::Probe;
+
+pub(crate) use duplicates::AGAIN;
+
+/// The groups, by the titles of the report.
+pub(crate) fn all() -> impl Iterator<Item = Probe> {
+    let groups: [(&'static str, Vec<Probe>); 5] = [
+        ("verification", verification::probes()),
+        ("time and replay", time::probes()),
+        ("duplicates", duplicates::probes()),
+        ("transport", transport::probes()),
+        ("limits", limits::probes()),
+    ];
+    groups.into_iter().flat_map(|(group, probes)| probes.into_iter().map(move |probe| probe.in_group(group)))
+}

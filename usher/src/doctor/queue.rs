@@ -1,0 +1,161 @@
+//! What became of the deliveries: the one place where a duplicate that was queued again can be seen.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::{Message, QueueAttributeName};
+use tokio::time::Instant;
+
+use super::examination::{Examination, Row, Seen};
+use crate::cause::cause;
+use crate::terminal::Failure;
+
+/// A receiver that answers before it queues has this long.
+const WATCH_FOR: Duration = Duration::from_secs(8);
+/// So long after the last message a second copy may still come.
+const QUIET_FOR: Duration = Duration::from_secs(3);
+/// What is received is out of the consumers' sight for no longer than this, whatever becomes of the doctor.
+const HIDDEN_SECONDS: i32 = 20;
+
+pub(crate) struct Watched {
+    client: Client,
+    url: String,
+}
+
+/// What was found: the messages' ids by the delivery they are about.
+type Copies = BTreeMap<String, BTreeSet<String>>;
+
+impl Watched {
+    /// # Errors
+    /// When the queue cannot be read.
+    pub(crate) async fn open(config: &SdkConfig, url: String) -> Result<Self, Failure> {
+        let client = Client::new(config);
+        let name = QueueAttributeName::ApproximateNumberOfMessages;
+        let asked = client.get_queue_attributes().queue_url(&url).attribute_names(name).send().await;
+        asked.map_err(|error| {
+            format!("cannot read the queue ({}): may you receive from it?", cause(&error))
+        })?;
+        Ok(Self { client, url })
+    }
+
+    /// Lines about what is on the queue of each delivery.
+    pub(crate) async fn judge(&self, examination: &Examination<'_>) -> Result<Vec<Row>, Failure> {
+        let copies = self.read(examination).await?;
+        let count = |seen: &Seen| copies.get(&seen.mark).map_or(0, BTreeSet::len);
+        let of_events = || examination.seen.iter().filter(|seen| seen.is_event && seen.accepted);
+        let refused = examination.seen.iter().filter(|seen| {
+            // What is refused under a mark that was accepted elsewhere may well be there.
+            !seen.accepted && !examination.seen.iter().any(|other| other.accepted && other.mark == seen.mark)
+        });
+        Ok(vec![
+            row(
+                "accepted is queued",
+                "a 2xx means that the event is safe",
+                "one message each",
+                of_events().filter(|seen| seen.encoded.is_none() && count(seen) == 0),
+            ),
+            row(
+                "nothing is queued twice",
+                "one delivery is one message, however often it comes",
+                "one message each",
+                of_events().filter(|seen| count(seen) > 1),
+            ),
+            row(
+                "refused is not queued",
+                "what is refused must leave nothing behind",
+                "no message",
+                refused.filter(|seen| count(seen) > 0),
+            ),
+        ])
+    }
+
+    async fn read(&self, examination: &Examination<'_>) -> Result<Copies, Failure> {
+        let mut until = Instant::now() + WATCH_FOR;
+        let expected: BTreeSet<&str> = examination
+            .seen
+            .iter()
+            .filter(|seen| seen.is_event && seen.accepted && seen.encoded.is_none())
+            .map(|seen| seen.mark.as_str())
+            .collect();
+        let mut copies = Copies::new();
+        let mut others = Vec::new();
+        while Instant::now() < until {
+            let received = self
+                .client
+                .receive_message()
+                .queue_url(&self.url)
+                .max_number_of_messages(10)
+                .wait_time_seconds(1)
+                .visibility_timeout(HIDDEN_SECONDS)
+                .send()
+                .await
+                .map_err(|error| format!("cannot read the queue ({})", cause(&error)))?;
+            for message in received.messages.unwrap_or_default() {
+                let body = message.body.as_deref().unwrap_or_default();
+                let about = examination.seen.iter().find(|seen| seen.is_in(body));
+                let Some(about) = about else {
+                    others.push(message);
+                    continue;
+                };
+                let id = message.message_id.clone().unwrap_or_default();
+                copies.entry(about.mark.clone()).or_default().insert(id);
+                self.delete(&message).await;
+                if expected.iter().all(|mark| copies.contains_key(*mark)) {
+                    until = Instant::now() + QUIET_FOR;
+                }
+            }
+        }
+        for message in &others {
+            self.put_back(message).await;
+        }
+        Ok(copies)
+    }
+
+    /// One that cannot be deleted comes again, and is known by its id.
+    async fn delete(&self, message: &Message) {
+        let handle = message.receipt_handle.clone();
+        let _ = self.client.delete_message().queue_url(&self.url).set_receipt_handle(handle).send().await;
+    }
+
+    /// One that cannot be put back is seen again in a few seconds.
+    async fn put_back(&self, message: &Message) {
+        let change = self.client.change_message_visibility().queue_url(&self.url).visibility_timeout(0);
+        let _ = change.set_receipt_handle(message.receipt_handle.clone()).send().await;
+    }
+}
+
+impl Seen {
+    /// Whether a message is about this delivery, and not about one the mark of which merely begins alike.
+    fn is_in(&self, message: &str) -> bool {
+        let is_whole = |(at, mark): (usize, &str)| {
+            !message[at + mark.len()..].starts_with(|next: char| next.is_ascii_alphanumeric() || next == '-')
+        };
+        let encoded = self.encoded.as_ref().filter(|encoded| !encoded.is_empty());
+        message.match_indices(&self.mark).any(is_whole)
+            || encoded.is_some_and(|encoded| message.contains(encoded.as_str()))
+    }
+}
+
+fn row<'s>(
+    name: &'static str,
+    why: &'static str,
+    expected: &'static str,
+    broken: impl Iterator<Item = &'s Seen>,
+) -> Row {
+    let broken: BTreeSet<&str> = broken.map(|seen| seen.name).collect();
+    Row {
+        group: "on the queue",
+        name,
+        why,
+        passed: broken.is_empty(),
+        expected,
+        seen: if broken.is_empty() {
+            "as expected".to_owned()
+        } else {
+            format!("broken by: {}", broken.into_iter().collect::<Vec<_>>().join(", "))
+        },
+        milliseconds: None,
+    }
+}

@@ -1,0 +1,72 @@
+//! What a forger, a proxy or a careless sender does to a signed request.
+
+use events::{Provider, Request};
+
+/// The header that the signature is in.
+pub(crate) const fn signature_header(provider: Provider) -> &'static str {
+    match provider {
+        Provider::Luma => "Webhook-Signature",
+        Provider::Lunacal => "X-Cal-Signature-256",
+        Provider::Allfly => "svix-signature",
+    }
+}
+
+/// A header's value; empty where there is none.
+pub(crate) fn value(request: &Request, header: &str) -> String {
+    let mut found = request.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(header));
+    found.next().map(|(_, value)| value.clone()).unwrap_or_default()
+}
+
+pub(crate) fn without(mut request: Request, header: &str) -> Request {
+    request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case(header));
+    request
+}
+
+pub(crate) fn with(request: Request, header: &str, value: impl Into<String>) -> Request {
+    let mut request = without(request, header);
+    request.headers.push((header.to_owned(), value.into()));
+    request
+}
+
+/// With something done to the signature's header.
+pub(crate) fn with_signature(
+    request: Request,
+    provider: Provider,
+    edit: impl FnOnce(String) -> String,
+) -> Request {
+    let header = signature_header(provider);
+    let edited = edit(value(&request, header));
+    with(request, header, edited)
+}
+
+/// With something done to the signature's own digits, whatever stands before them.
+pub(crate) fn with_mac(request: Request, provider: Provider, edit: impl FnOnce(&str) -> String) -> Request {
+    with_signature(request, provider, |value| {
+        let digits = value.rfind("v1").map_or(0, |scheme| scheme + "v1=".len());
+        let (before, mac) = value.split_at(digits);
+        format!("{before}{}", edit(mac))
+    })
+}
+
+/// With another token in the URL, or several.
+pub(crate) fn with_tokens<const N: usize>(mut request: Request, tokens: [&str; N]) -> Request {
+    request.query = tokens.iter().map(|token| ("token".to_owned(), (*token).to_owned())).collect();
+    request
+}
+
+/// The token in the URL; empty where there is none.
+pub(crate) fn token(request: &Request) -> String {
+    request.query.first().map(|(_, token)| token.clone()).unwrap_or_default()
+}
+
+/// Where another time than the signed one is shown: `edit` gets the request's headers with the given time in them.
+pub(crate) fn with_time(request: Request, provider: Provider, time: &str) -> Request {
+    match provider {
+        Provider::Luma => with_signature(with(request, "Webhook-Timestamp", time), provider, |value| {
+            let signatures = value.split_once(',').map(|(_, rest)| rest.to_owned()).unwrap_or_default();
+            format!("t={time},{signatures}")
+        }),
+        Provider::Allfly => with(request, "svix-timestamp", time),
+        Provider::Lunacal => request,
+    }
+}

@@ -1,0 +1,138 @@
+//! All there is to say of one delivery.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use usher_core::archive::Stored;
+use usher_core::delivery::Digest;
+use usher_core::event::Event;
+use usher_core::policy::Policy;
+
+use crate::ledger::{event, state};
+use crate::terminal::Failure;
+use crate::terminal::json::indented;
+use crate::terminal::plain::plain;
+use crate::terminal::time::moment;
+
+/// The ledger's item and what is made of it today.
+#[derive(Serialize)]
+pub(crate) struct Report {
+    id: String,
+    key: String,
+    state: &'static str,
+    received: Timestamp,
+    sent: Option<Timestamp>,
+    parked: Option<Timestamp>,
+    due: Option<Timestamp>,
+    /// How often the relay has tried since it was received or last replayed.
+    attempts: u32,
+    replays: u32,
+    replayed: Option<Timestamp>,
+    forgotten: Option<Timestamp>,
+    /// When the ledger drops it.
+    expires: Option<Timestamp>,
+    body_bytes: Option<usize>,
+    /// Whether the body is the one that was received, by its digest.
+    intact: Option<bool>,
+    /// As it would be queued today, `raw` and all.
+    event: Option<Box<RawValue>>,
+    /// Why there is no event.
+    problem: Option<String>,
+    #[serde(skip)]
+    normalized: Option<Event>,
+    #[serde(skip)]
+    body: Option<Vec<u8>>,
+}
+
+impl Report {
+    pub(crate) fn new(stored: &Stored) -> Self {
+        let body = stored.body.as_ref().and_then(|body| body.unpack(Policy::MAX_BODY_BYTES).ok());
+        let (normalized, queued, problem) = match event(stored) {
+            None => (None, None, Some("its body was erased".to_owned())),
+            Some(Err(error)) => (None, None, Some(error.to_string())),
+            Some(Ok((event, message))) => (Some(event), RawValue::from_string(message.body).ok(), None),
+        };
+        Self {
+            id: stored.event_id(),
+            key: stored.pk.clone(),
+            state: state(stored),
+            received: stored.received,
+            sent: stored.sent,
+            parked: stored.parked,
+            due: stored.due,
+            attempts: stored.attempt,
+            replays: stored.replay,
+            replayed: stored.replayed,
+            forgotten: stored.forgotten,
+            expires: stored.expires,
+            body_bytes: body.as_ref().map(|body| body.len()),
+            intact: body.as_ref().and_then(|body| Some(Digest::of(body) == stored.digest?)),
+            event: queued,
+            problem,
+            normalized,
+            body: body.map(Vec::from),
+        }
+    }
+
+    /// One line.
+    pub(crate) fn json(&self) -> Result<String, Failure> {
+        Ok(crate::terminal::json::on_one_line(&serde_json::to_string(self)?))
+    }
+
+    pub(crate) fn text(&self, stored: &Stored, now: Timestamp) -> Result<String, Failure> {
+        let mut text = format!("{}  {}\n\n", self.id, self.state);
+        for (name, value) in self.facts(stored, now) {
+            let _ = writeln!(text, "  {name:<11} {value}");
+        }
+        match (&self.normalized, &self.problem) {
+            (Some(event), _) => {
+                let event = indented(&serde_json::to_string(event)?);
+                let _ = writeln!(text, "\nThe event as it would be made today:\n\n{}", plain(&event));
+            }
+            (None, problem) => {
+                let problem = problem.as_deref().unwrap_or_default();
+                let _ = writeln!(text, "\nNo event can be made of it: {problem}");
+            }
+        }
+        if let Some(body) = &self.body {
+            let body = match std::str::from_utf8(body) {
+                Ok(json) if serde_json::from_str::<&RawValue>(json).is_ok() => indented(json),
+                _ => String::from_utf8_lossy(body).into_owned(),
+            };
+            let _ =
+                writeln!(text, "\nThe body as it was received (--raw prints the bytes):\n\n{}", plain(&body));
+        }
+        Ok(text)
+    }
+
+    fn facts(&self, stored: &Stored, now: Timestamp) -> Vec<(&'static str, String)> {
+        let at = |name: &'static str, time: Option<Timestamp>| time.map(|time| (name, moment(time, now)));
+        let times = |number: u32| if number == 1 { "once".to_owned() } else { format!("{number} times") };
+        let mut facts = vec![("Ledger key", self.key.clone()), ("Received", moment(self.received, now))];
+        facts.extend(at("Sent", self.sent));
+        facts.extend(at("Parked", self.parked));
+        facts.extend(at("Due", self.due));
+        if self.attempts > 0 {
+            facts.push(("Relayed", format!("tried {}", times(self.attempts))));
+        }
+        if let Some(replayed) = self.replayed {
+            facts.push(("Replayed", format!("{}, last {}", times(self.replays), moment(replayed, now))));
+        }
+        facts.extend(at("Forgotten", self.forgotten));
+        facts.extend(at("Same until", stored.same_until));
+        facts.extend(at("Kept until", self.expires));
+        if let Some(bytes) = self.body_bytes {
+            let intact = if self.intact == Some(false) { ", NOT what its digest says" } else { "" };
+            facts.push(("Body", format!("{bytes} bytes{intact}")));
+        }
+        for drift in self.normalized.iter().flat_map(|event| &event.data.drift) {
+            let problem = serde_json::to_string(&drift.problem).unwrap_or_default();
+            let path = if drift.path.is_empty() { "the body" } else { &drift.path };
+            facts
+                .push(("Drift", format!("{}: {}", plain(path), problem.trim_matches('"').replace('_', " "))));
+        }
+        facts
+    }
+}

@@ -1,0 +1,48 @@
+//! The ledger of the stack that the tool works on.
+
+pub(crate) mod ids;
+pub(crate) mod survey;
+pub(crate) mod tally;
+
+use std::time::Duration;
+
+use usher_aws::dynamodb::DynamoDbLedger;
+use usher_core::archive::Stored;
+use usher_core::event::Event;
+use usher_core::normalize::Unsendable;
+use usher_core::policy::Policy;
+use usher_core::provider::READERS;
+use usher_core::queue::Message;
+
+use crate::aws::Account;
+use crate::stack::Stack;
+use crate::terminal::Failure;
+
+/// An opened ledger.
+pub(crate) struct Ledger {
+    pub(crate) table: DynamoDbLedger,
+    /// How long the stack keeps a delivery.
+    pub(crate) retention: Duration,
+}
+
+impl Ledger {
+    pub(crate) async fn open(account: &Account) -> Result<Self, Failure> {
+        let config = account.load().await?;
+        let stack = Stack::read(&config, &account.stack).await?;
+        let client = aws_sdk_dynamodb::Client::new(&config);
+        Ok(Self {
+            table: DynamoDbLedger::new(client, stack.output("TableName")?),
+            retention: stack.retention(),
+        })
+    }
+}
+
+/// The event of a stored delivery, as the relay would make it today; `None` once its body was erased.
+pub(crate) fn event(stored: &Stored) -> Option<Result<(Event, Message), Unsendable>> {
+    stored.kept().map(|kept| kept.afresh(&READERS, Policy::MAX_BODY_BYTES))
+}
+
+/// What state an item is in, in a word.
+pub(crate) fn state(stored: &Stored) -> &'static str {
+    if stored.forgotten.is_some() { "forgotten" } else { stored.state().as_str() }
+}

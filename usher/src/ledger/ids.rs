@@ -1,0 +1,66 @@
+//! Deliveries by name: an event's id, or the ledger's key.
+
+use std::io::{BufRead as _, stdin};
+
+use usher_core::archive::{Archive, Stored};
+
+use crate::terminal::Failure;
+
+/// The ids given, those on standard input (one a line) in the place of `-`.
+pub(crate) fn given(arguments: &[String]) -> Result<Vec<String>, Failure> {
+    let mut ids = Vec::new();
+    for argument in arguments {
+        if argument == "-" {
+            let lines = stdin().lock().lines().collect::<Result<Vec<_>, _>>()?;
+            ids.extend(lines.iter().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()));
+        } else {
+            ids.push(argument.clone());
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    ids.retain(|id| seen.insert(id.clone()));
+    if ids.is_empty() {
+        Err("no id was given, neither as an argument nor on standard input".into())
+    } else {
+        Ok(ids)
+    }
+}
+
+/// The delivery of an id.
+pub(crate) async fn find(ledger: &impl Archive, id: &str) -> Result<Stored, Failure> {
+    let pk = key(id)?;
+    if let Some(stored) = ledger.read(&pk).await? {
+        return Ok(stored);
+    }
+    // The id of an event whose key may come again has the moment of receipt behind it, which is not in the key.
+    if let Some((pk, _)) = pk.rsplit_once('@')
+        && let Some(stored) = ledger.read(pk).await?
+    {
+        if stored.event_id() == id.replacen('#', ":", 1) {
+            return Ok(stored);
+        }
+        return Err(format!(
+            "{id} is no longer in the ledger: the same bytes came again later, and are {}",
+            stored.event_id()
+        )
+        .into());
+    }
+    Err(format!(
+        "no delivery {id} in the ledger. It may be older than the stack keeps them, of another stack (--stack), or \
+         have gone out unchecked while the ledger was down: then only the queue has it"
+    )
+    .into())
+}
+
+/// `luma:KEY`, as events have it, or `luma#KEY`, as the ledger has it.
+fn key(id: &str) -> Result<String, Failure> {
+    if id.contains('#') {
+        return Ok(id.to_owned());
+    }
+    match id.split_once(':') {
+        Some((provider, key)) if !provider.is_empty() && !key.is_empty() => Ok(format!("{provider}#{key}")),
+        _ => {
+            Err(format!("{id} is no event's id: those look like luma:evt_…, as in an event's \"id\"").into())
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! A walk through the whole ledger.
+
+use usher_core::archive::{Archive, Selection, Stored};
+
+use crate::terminal::{Failure, counter};
+
+/// Shows each item wanted to `visit`, once. Answers what it cost, in read units.
+pub(crate) async fn survey(
+    ledger: &impl Archive,
+    selection: &Selection,
+    mut visit: impl FnMut(Stored),
+) -> Result<f64, Failure> {
+    let counter = counter("Reading the ledger, MB at most:");
+    let mut read_units = 0.0;
+    let mut after: Option<String> = None;
+    loop {
+        let page = ledger.scan(selection, after.as_deref()).await?;
+        read_units += page.read_units;
+        // DynamoDB ends a page at a megabyte.
+        counter.inc(1);
+        page.items.into_iter().for_each(&mut visit);
+        after = match page.next {
+            Some(next) => Some(next),
+            None => break,
+        };
+    }
+    counter.finish_and_clear();
+    Ok(read_units)
+}

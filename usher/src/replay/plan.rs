@@ -1,0 +1,106 @@
+//! What would be replayed.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use usher_core::archive::{NotReplayable, Stored};
+
+use super::wanted::Wanted;
+use crate::ledger::survey::survey;
+use crate::ledger::tally::Tally;
+use crate::ledger::{Ledger, event, ids};
+use crate::terminal::Failure;
+
+/// The events to replay, the oldest first, and how many are left out for what reason.
+#[derive(Default)]
+pub(crate) struct Plan {
+    events: Vec<Stored>,
+    tally: Tally,
+    pending: usize,
+    forgotten: usize,
+    replayed: usize,
+    unsendable: usize,
+}
+
+impl Plan {
+    pub(crate) async fn of_ids(
+        ledger: &Ledger,
+        ids: &[String],
+        resume: Option<Timestamp>,
+    ) -> Result<Self, Failure> {
+        let mut plan = Self::default();
+        for id in ids {
+            plan.add(ids::find(&ledger.table, id).await?, |_| true, resume);
+        }
+        Ok(plan.sorted())
+    }
+
+    pub(crate) async fn of_selection(
+        ledger: &Ledger,
+        wanted: &Wanted,
+        now: Timestamp,
+        resume: Option<Timestamp>,
+    ) -> Result<Self, Failure> {
+        let mut plan = Self::default();
+        let visit = |stored| plan.add(stored, |event_type| wanted.takes_type(event_type), resume);
+        survey(&ledger.table, &wanted.selection(now), visit).await?;
+        Ok(plan.sorted())
+    }
+
+    /// Its body is only needed to tell the type: of a million events there would be gigabytes.
+    fn add(&mut self, stored: Stored, takes_type: impl Fn(&str) -> bool, resume: Option<Timestamp>) {
+        let event_type = match event(&stored) {
+            Some(Ok((event, _))) if takes_type(&event.event_type) => Some(event.event_type),
+            Some(Ok(_)) => return,
+            Some(Err(_)) | None => None,
+        };
+        match (stored.replayable(resume), event_type) {
+            (Err(NotReplayable::Replayed), _) => self.replayed += 1,
+            (Err(NotReplayable::Pending), _) => self.pending += 1,
+            (Err(NotReplayable::Forgotten), _) => self.forgotten += 1,
+            (Ok(()), None) => self.unsendable += 1,
+            (Ok(()), Some(event_type)) => {
+                self.tally.add([stored.provider().to_owned(), event_type], stored.received);
+                self.events.push(Stored { body: None, ..stored });
+            }
+        }
+    }
+
+    fn sorted(mut self) -> Self {
+        self.events.sort_by_key(|stored| stored.received);
+        self
+    }
+
+    pub(crate) fn events(&self) -> &[Stored] {
+        &self.events
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    pub(crate) fn ids(&self) -> Vec<String> {
+        self.events.iter().map(Stored::event_id).collect()
+    }
+
+    pub(crate) fn text(&self, for_real: bool) -> String {
+        let mut text = if self.is_empty() {
+            "There is nothing to replay.\n".to_owned()
+        } else {
+            let verb = if for_real { "Replaying" } else { "Would replay" };
+            let table = self.tally.table(&["PROVIDER", "TYPE", "EVENTS"]);
+            format!("{verb} {}:\n\n{table}\n", self.tally.summary("event"))
+        };
+        for (number, why) in [
+            (self.replayed, "replayed already, by the run that is resumed"),
+            (self.pending, "pending already: the relay will send them"),
+            (self.forgotten, "forgotten: their bodies were erased"),
+            (self.unsendable, "of which no event can be made: usher inspect says why"),
+        ] {
+            if number > 0 {
+                let _ = writeln!(text, "Left out: {number} {why}");
+            }
+        }
+        text
+    }
+}

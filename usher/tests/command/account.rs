@@ -1,0 +1,200 @@
+//! An AWS account with one stack of Usher in it: what of CloudFormation, Secrets Manager and Lambda the command asks for.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Value, json};
+
+use crate::http::{Reply, Request, serve};
+
+/// The identifier in the URL of Luma's function.
+const LUMA: &str = "luma0url";
+/// The same of Lunacal's.
+const LUNACAL: &str = "lunacal0url";
+
+pub struct Account {
+    pub endpoint: String,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Versions of Luma's secret, or of Lunacal's, and their labels.
+    secrets: BTreeMap<String, Vec<Version>>,
+    /// What somebody else puts as soon as the secret was read.
+    meddling: Option<String>,
+    /// Whether answers of Secrets Manager end in the middle.
+    is_garbled: bool,
+    /// What functions were sent.
+    delivered: Vec<Delivered>,
+    /// How many deliveries a function refuses before it has read its secrets again.
+    refusals: usize,
+}
+
+struct Version {
+    document: String,
+    labels: Vec<String>,
+}
+
+pub struct Delivered {
+    pub function: String,
+    pub query: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Account {
+    pub fn new() -> Self {
+        let state: Arc<Mutex<State>> = Arc::default();
+        let shared = Arc::clone(&state);
+        let endpoint = serve(move |request| lock(&shared).answer(&request));
+        Self { endpoint, state }
+    }
+
+    pub fn with(secret: &str, document: &str) -> Self {
+        let account = Self::new();
+        lock(&account.state).put(secret, document, "AWSCURRENT");
+        account
+    }
+
+    /// The URL of a function's, as the command has to find it.
+    pub fn url(&self, function: &str) -> String {
+        format!("{}/_aws/lambda-url/{function}0url/", self.endpoint)
+    }
+
+    pub fn current(&self, secret: &str) -> Option<String> {
+        let state = lock(&self.state);
+        state.current(secret).map(|number| state.secrets[secret][number].document.clone())
+    }
+
+    pub fn versions(&self, secret: &str) -> usize {
+        lock(&self.state).secrets.get(secret).map_or(0, Vec::len)
+    }
+
+    /// Somebody else puts this as soon as the secret was read once more.
+    pub fn meddle(&self, document: &str) {
+        lock(&self.state).meddling = Some(document.to_owned());
+    }
+
+    pub fn garble(&self) {
+        lock(&self.state).is_garbled = true;
+    }
+
+    pub fn refuse(&self, deliveries: usize) {
+        lock(&self.state).refusals = deliveries;
+    }
+
+    pub fn delivered(&self) -> Vec<Delivered> {
+        std::mem::take(&mut lock(&self.state).delivered)
+    }
+}
+
+impl State {
+    fn answer(&mut self, request: &Request) -> Reply {
+        if let Some(target) = request.header("x-amz-target") {
+            let input: Value = serde_json::from_slice(&request.body).unwrap();
+            let secret = input["SecretId"].as_str().unwrap().to_owned();
+            return self.secrets_manager(target.rsplit('.').next().unwrap(), &secret, &input);
+        }
+        match request.path.strip_prefix("/_aws/lambda-url/") {
+            Some(function) => self.function(function.trim_end_matches("0url/"), request),
+            None => describe_stacks(),
+        }
+    }
+
+    fn function(&mut self, function: &str, request: &Request) -> Reply {
+        self.delivered.push(Delivered {
+            function: function.to_owned(),
+            query: request.query.clone(),
+            headers: request.headers.clone(),
+            body: request.body.clone(),
+        });
+        if self.refusals > 0 {
+            self.refusals -= 1;
+            return Reply::json(401, r#"{"ok":false,"status":401,"message":"wrong signature"}"#);
+        }
+        Reply::json(200, r#"{"ok":true,"status":200,"message":"Webhook received"}"#)
+    }
+
+    fn secrets_manager(&mut self, operation: &str, secret: &str, input: &Value) -> Reply {
+        match operation {
+            "GetSecretValue" => {
+                let Some(number) = self.current(secret) else { return error("ResourceNotFoundException") };
+                let document = self.secrets[secret][number].document.clone();
+                if self.is_garbled {
+                    return Reply::json(200, format!(r#"{{"SecretString":"{document}"#));
+                }
+                if let Some(meddling) = self.meddling.take() {
+                    self.put(secret, &meddling, "AWSCURRENT");
+                }
+                Reply::json(
+                    200,
+                    json!({ "SecretString": document, "VersionId": number.to_string() }).to_string(),
+                )
+            }
+            "PutSecretValue" => {
+                let label = input["VersionStages"][0].as_str().unwrap();
+                let number = self.put(secret, input["SecretString"].as_str().unwrap(), label);
+                Reply::json(200, json!({ "VersionId": number.to_string() }).to_string())
+            }
+            "UpdateSecretVersionStage" => self.move_label(secret, input),
+            other => panic!("nobody said that {other} is asked for"),
+        }
+    }
+
+    /// As Secrets Manager does: a label is moved only from where it is said to be.
+    fn move_label(&mut self, secret: &str, input: &Value) -> Reply {
+        let label = input["VersionStage"].as_str().unwrap();
+        let number = |name: &str| input[name].as_str().map(|id| id.parse::<usize>().unwrap());
+        let versions = self.secrets.get_mut(secret).unwrap();
+        let holder = versions.iter().position(|version| version.labels.iter().any(|own| own == label));
+        if number("RemoveFromVersionId") != holder {
+            return error("InvalidParameterException");
+        }
+        versions.iter_mut().for_each(|version| version.labels.retain(|own| own != label));
+        if let Some(to) = number("MoveToVersionId") {
+            versions[to].labels.push(label.to_owned());
+        }
+        Reply::json(200, "{}")
+    }
+
+    fn put(&mut self, secret: &str, document: &str, label: &str) -> usize {
+        let versions = self.secrets.entry(secret.to_owned()).or_default();
+        versions.iter_mut().for_each(|version| version.labels.retain(|own| own != label));
+        versions.push(Version { document: document.to_owned(), labels: vec![label.to_owned()] });
+        versions.len() - 1
+    }
+
+    fn current(&self, secret: &str) -> Option<usize> {
+        let versions = self.secrets.get(secret)?;
+        versions.iter().position(|version| version.labels.iter().any(|label| label == "AWSCURRENT"))
+    }
+}
+
+fn describe_stacks() -> Reply {
+    let outputs = [
+        ("LumaUrl", format!("https://{LUMA}.lambda-url.us-east-1.on.aws/")),
+        ("LunacalUrl", format!("https://{LUNACAL}.lambda-url.us-east-1.on.aws/")),
+        ("LumaSecretId", "luma".to_owned()),
+        ("LunacalSecretId", "lunacal".to_owned()),
+        ("QueueUrl", "https://sqs.invalid/queue".to_owned()),
+    ];
+    let member = |(name, value): (&str, String)| {
+        format!("<member><OutputKey>{name}</OutputKey><OutputValue>{value}</OutputValue></member>")
+    };
+    let outputs: String = outputs.into_iter().map(member).collect();
+    let body = format!(
+        "<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>usher</StackName>\
+         <CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus>\
+         <Outputs>{outputs}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>"
+    );
+    Reply { status: 200, headers: vec![("content-type", "text/xml".to_owned())], body }
+}
+
+fn error(code: &str) -> Reply {
+    Reply::json(400, json!({ "__type": code, "message": "as the test wants it" }).to_string())
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}

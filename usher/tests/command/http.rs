@@ -1,0 +1,91 @@
+//! As much of HTTP/1.1 as a receiver needs: one request a connection.
+
+use std::fmt::Write as _;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+
+pub struct Request {
+    pub method: String,
+    pub path: String,
+    pub query: String,
+    /// As they were written.
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+pub struct Reply {
+    pub status: u16,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: String,
+}
+
+/// Serves on a port of its own for as long as the process lives, and gives its origin.
+pub fn serve(handle: impl Fn(Request) -> Reply + Send + Sync + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let handle = std::sync::Arc::new(handle);
+    thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let handle = std::sync::Arc::clone(&handle);
+            thread::spawn(move || {
+                let mut stream = BufReader::new(stream);
+                if let Some(request) = read(&mut stream) {
+                    let is_head = request.method == "HEAD";
+                    let _ = stream.get_mut().write_all(&handle(request).bytes(is_head));
+                }
+            });
+        }
+    });
+    origin
+}
+
+fn read(stream: &mut BufReader<TcpStream>) -> Option<Request> {
+    let mut line = String::new();
+    stream.read_line(&mut line).ok()?;
+    let mut words = line.split(' ');
+    let (method, target) = (words.next()?.to_owned(), words.next()?.to_owned());
+    let mut headers = Vec::new();
+    loop {
+        let mut line = Vec::new();
+        stream.read_until(b'\n', &mut line).ok()?;
+        let line = String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']).to_owned();
+        if line.is_empty() {
+            break;
+        }
+        let (name, value) = line.split_once(':')?;
+        headers.push((name.to_owned(), value.trim_matches([' ', '\t']).to_owned()));
+    }
+    let length = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let mut body = vec![0; length.map_or(0, |(_, length)| length.parse().unwrap())];
+    stream.read_exact(&mut body).ok()?;
+    let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+    Some(Request { method, path: path.to_owned(), query: query.to_owned(), headers, body })
+}
+
+impl Reply {
+    pub fn json(status: u16, body: impl Into<String>) -> Self {
+        Self { status, headers: vec![("content-type", "application/json".to_owned())], body: body.into() }
+    }
+
+    fn bytes(&self, is_head: bool) -> Vec<u8> {
+        let headers = self.headers.iter().fold(String::new(), |mut headers, (name, value)| {
+            let _ = write!(headers, "{name}: {value}\r\n");
+            headers
+        });
+        let body = if is_head { "" } else { &self.body };
+        let length = body.len();
+        format!(
+            "HTTP/1.1 {} -\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}",
+            self.status
+        )
+        .into_bytes()
+    }
+}
+
+impl Request {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut found = self.headers.iter().filter(|(header, _)| header.eq_ignore_ascii_case(name));
+        found.next().map(|(_, value)| value.as_str())
+    }
+}

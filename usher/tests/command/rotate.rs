@@ -1,0 +1,167 @@
+//! `usher rotate`, against an account on loopback.
+
+use std::io::Write as _;
+use std::process::{Output, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::account::Account;
+use crate::{stderr, stdout, usher};
+
+/// Runs a step with a text on standard input.
+fn rotate(account: &Account, arguments: &[&str], input: &str) -> Output {
+    let mut command = usher(&account.endpoint, &[&["rotate"], arguments].concat());
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn current(account: &Account, secret: &str) -> Value {
+    serde_json::from_str(&account.current(secret).unwrap()).unwrap()
+}
+
+#[test]
+fn stage_puts_the_new_secret_in_front_and_retire_takes_the_old_ones_away() {
+    let account = Account::with("luma", "whsec_old");
+    let staged = rotate(&account, &["luma", "stage"], "whsec_new\n");
+    assert!(stdout(&staged).contains("2 signing secrets valid now"), "{}", stdout(&staged));
+    assert_eq!(current(&account, "luma"), json!({ "signing": ["whsec_new", "whsec_old"], "url": [] }));
+    let status = stdout(&rotate(&account, &["luma"], ""));
+    assert!(
+        status.contains("2 signing secrets valid") && status.contains("usher rotate luma watch"),
+        "{status}"
+    );
+    let retired = stdout(&rotate(&account, &["luma", "retire", "--yes"], ""));
+    assert!(retired.contains("1 signing secret retired, one stays"), "{retired}");
+    assert_eq!(current(&account, "luma"), json!({ "signing": ["whsec_new"], "url": [] }));
+}
+
+#[test]
+fn the_first_secret_is_put_where_there_is_none() {
+    let account = Account::new();
+    assert!(stdout(&rotate(&account, &["luma"], "")).contains("Nothing was put yet"));
+    stdout(&rotate(&account, &["luma", "stage"], "whsec_first"));
+    assert_eq!(current(&account, "luma"), json!({ "signing": ["whsec_first"], "url": [] }));
+}
+
+#[test]
+fn of_two_operators_at_once_one_is_refused_and_nothing_is_lost() {
+    let account = Account::with("luma", "whsec_old");
+    let others = r#"{"signing":["whsec_others","whsec_old"]}"#;
+    account.meddle(others);
+    let staged = rotate(&account, &["luma", "stage"], "whsec_new");
+    assert!(stderr(&staged).contains("somebody else changed the secret"), "{}", stderr(&staged));
+    assert_eq!(account.current("luma").unwrap(), others);
+    stdout(&rotate(&account, &["luma", "stage"], "whsec_new"));
+    let all = json!({ "signing": ["whsec_new", "whsec_others", "whsec_old"], "url": [] });
+    assert_eq!(current(&account, "luma"), all);
+}
+
+#[test]
+fn lunacals_token_is_generated_and_shown_only_when_asked_for() {
+    let account = Account::with("lunacal", r#"{"signing":[],"url":"old"}"#);
+    let staged = stdout(&rotate(&account, &["lunacal", "stage"], ""));
+    let document = current(&account, "lunacal");
+    let token = document["url"][0].as_str().unwrap();
+    assert!(token.len() == 40 && token.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{token}");
+    assert_eq!(document, json!({ "signing": [], "url": [token, "old"] }));
+    assert!(!staged.contains(token), "{staged}");
+    let shown = stdout(&rotate(&account, &["lunacal", "--show"], ""));
+    assert!(shown.contains(&format!("{}?token={token}", account.url("lunacal"))), "{shown}");
+    let again = stdout(&rotate(&account, &["lunacal", "stage", "--show"], ""));
+    let newest = current(&account, "lunacal")["url"][0].as_str().unwrap().to_owned();
+    assert!(newest != token && again.contains(&newest));
+}
+
+#[test]
+fn a_dry_run_changes_nothing() {
+    let account = Account::with("luma", r#"{"signing":["whsec_b","whsec_a"]}"#);
+    stdout(&rotate(&account, &["luma", "stage", "--dry-run"], "whsec_new"));
+    stdout(&rotate(&account, &["luma", "retire", "--dry-run"], ""));
+    assert_eq!(account.versions("luma"), 1);
+}
+
+#[test]
+fn what_would_harm_is_refused_and_changes_nothing() {
+    for (provider, document, arguments, input, says) in [
+        ("luma", "whsec_a", &["retire", "--yes"][..], "", "there is none to retire"),
+        ("luma", r#"{"signing":["whsec_b","whsec_a"]}"#, &["retire"], "y\n", "say --yes"),
+        ("luma", "whsec_a", &["stage"], "whsec_a", "listed already"),
+        ("luma", "whsec_a", &["stage"], "", "no secret was given"),
+        ("luma", "whsec_a", &["stage"], "whsec_", "an empty secret"),
+        ("luma", "whsec_a", &["stage"], "whsec_b whsec_c", "more than one bare secret"),
+        ("luma", "whsec_a", &["stage"], r#"{"signing":["whsec_b"]}"#, "more than one bare secret"),
+        ("luma", "whsec_a", &["stage", "--kind", "token"], "", "no URL token"),
+        ("luma", "whsec_a", &["retire", "--generate"], "", "are for stage"),
+        ("luma", "{", &["stage"], "whsec_b", "--start-over"),
+    ] {
+        let account = Account::with(provider, document);
+        let output = rotate(&account, &[&[provider], arguments].concat(), input);
+        assert!(!output.status.success(), "{arguments:?}");
+        assert!(stderr(&output).contains(says), "{arguments:?}: {}", stderr(&output));
+        assert_eq!(account.current(provider).unwrap(), document);
+    }
+}
+
+/// Lunacal documents no retry, so what it sends without the new proof would be lost.
+#[test]
+fn a_second_kind_of_proof_is_not_required_of_lunacal_by_accident() {
+    let account = Account::with("lunacal", r#"{"signing":[],"url":"t0ken"}"#);
+    let arguments = ["lunacal", "stage", "--kind", "signing", "--generate"];
+    let refused = rotate(&account, &arguments, "");
+    assert!(stderr(&refused).contains("set it at Lunacal"), "{}", stderr(&refused));
+    assert_eq!(account.versions("lunacal"), 1);
+    stdout(&rotate(&account, &["lunacal", "stage", "--kind", "signing"], "chosen"));
+    assert_eq!(current(&account, "lunacal"), json!({ "signing": ["chosen"], "url": ["t0ken"] }));
+    stdout(&rotate(&account, &[&arguments[..], &["--yes"]].concat(), ""));
+    assert_eq!(current(&account, "lunacal")["signing"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_document_that_cannot_be_read_is_replaced_when_that_is_asked_for() {
+    let account = Account::with("luma", "{");
+    stdout(&rotate(&account, &["luma", "stage", "--start-over"], "whsec_new"));
+    assert_eq!(current(&account, "luma"), json!({ "signing": ["whsec_new"], "url": [] }));
+}
+
+#[test]
+fn no_secret_is_printed() {
+    let account = Account::with("luma", "whsec_old");
+    let mut text = String::new();
+    for (arguments, input) in [
+        (&["luma", "stage"][..], "whsec_new"),
+        (&["luma", "--show"], ""),
+        (&["luma", "stage"], "whsec_new"),
+        (&["luma", "watch"], ""),
+        (&["luma", "retire", "--yes"], ""),
+        (&["luma", "stage"], "whsec_not-one whsec_two"),
+    ] {
+        let output = rotate(&account, arguments, input);
+        text += &String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    }
+    assert!(text.contains("retired") && !text.contains("whsec_old") && !text.contains("whsec_new"), "{text}");
+    assert!(!text.contains("whsec_not-one"), "{text}");
+}
+
+#[test]
+fn watch_waits_until_what_the_newest_signs_is_accepted_and_says_how_the_older_fares() {
+    let account = Account::with("luma", r#"{"signing":["whsec_new","whsec_old"]}"#);
+    account.refuse(1);
+    let watched = stdout(&rotate(&account, &["luma", "watch"], ""));
+    assert!(watched.contains("not accepted yet (401"), "{watched}");
+    assert!(watched.contains("the newest signing secret is accepted"), "{watched}");
+    assert!(watched.contains("the one before it is accepted, too"), "{watched}");
+    let delivered = account.delivered();
+    assert_eq!(delivered.len(), 3);
+    assert!(delivered.iter().all(|delivery| delivery.body == delivered[0].body), "one event at most");
+}
+
+#[test]
+fn watch_gives_up_in_time_and_fails() {
+    let account = Account::with("luma", "whsec_new");
+    account.refuse(1000);
+    let watched = rotate(&account, &["luma", "watch", "--for", "6"], "");
+    assert_eq!(watched.status.code(), Some(1));
+    assert!(stderr(&watched).contains("is not accepted after"), "{}", stderr(&watched));
+}

@@ -1,0 +1,131 @@
+//! `usher send`, `usher event` and `usher completions`.
+
+use std::net::TcpListener;
+
+use serde_json::Value;
+
+use crate::account::Account;
+use crate::{stderr, stdout, usher};
+
+const LUMA: &str = r#"{"signing":["whsec_newest","whsec_older"]}"#;
+
+#[test]
+fn without_url_and_secret_both_come_from_the_stack() {
+    let account = Account::with("luma", LUMA);
+    let output =
+        usher(&account.endpoint, &["send", "luma/guest.registered", "--id", "evt_1"]).output().unwrap();
+    assert_eq!(stdout(&output), "200 {\"ok\":true,\"status\":200,\"message\":\"Webhook received\"}\n");
+    let delivered = account.delivered();
+    assert_eq!(delivered.len(), 1);
+    let body = &delivered[0].body;
+    assert_eq!(*body, events::sample("luma/guest.registered").unwrap().body);
+    let header = |name: &str| delivered[0].headers.iter().find(|(own, _)| own == name).unwrap().1.clone();
+    let time = header("Webhook-Timestamp").parse().unwrap();
+    let right = events::sign(events::Provider::Luma, "whsec_newest", "evt_1", time, body).unwrap();
+    let signature = right.iter().find(|(name, _)| *name == "Webhook-Signature").unwrap();
+    assert_eq!(
+        header("Webhook-Signature"),
+        signature.1,
+        "as Luma writes the name, and with the newest secret"
+    );
+}
+
+#[test]
+fn lunacal_gets_the_token_of_the_stack() {
+    let account = Account::with("lunacal", r#"{"signing":[],"url":"t0ken"}"#);
+    stdout(&usher(&account.endpoint, &["send", "lunacal/PING"]).output().unwrap());
+    let delivered = account.delivered();
+    assert_eq!((delivered[0].function.as_str(), delivered[0].query.as_str()), ("lunacal", "token=t0ken"));
+}
+
+#[test]
+fn what_is_given_is_used_and_aws_is_not_asked() {
+    let account = Account::new();
+    let to = account.url("luma");
+    let nowhere = "http://127.0.0.1:9";
+    let send = ["send", "luma/guest.registered", "--to", &to];
+    stdout(&usher(nowhere, &send).env("USHER_SECRET", "whsec_abc").output().unwrap());
+    stdout(&usher(nowhere, &[&send[..], &["--secret", "whsec_abc"]].concat()).output().unwrap());
+    stdout(&usher(nowhere, &[&send[..], &["--forge"]].concat()).output().unwrap());
+    assert_eq!(account.delivered().len(), 3);
+}
+
+/// A URL token, or a signature that passes for ten minutes, is not for somebody else's server.
+#[test]
+fn the_stacks_secret_is_not_shown_to_another_server() {
+    let account = Account::with("lunacal", r#"{"signing":[],"url":"t0ken"}"#);
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let to = format!("http://{}/", other.local_addr().unwrap());
+    let output = usher(&account.endpoint, &["send", "lunacal/PING", "--to", &to]).output().unwrap();
+    assert!(!output.status.success());
+    assert!(stderr(&output).contains("pass --secret"), "{}", stderr(&output));
+    other.set_nonblocking(true).unwrap();
+    assert!(other.accept().is_err(), "nobody connected");
+}
+
+#[test]
+fn an_answer_that_is_not_2xx_is_printed_and_is_a_failure() {
+    let account = Account::with("luma", LUMA);
+    account.refuse(1);
+    let output = usher(&account.endpoint, &["send", "luma/guest.registered", "--forge"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stdout).unwrap().starts_with("401 "));
+}
+
+#[test]
+fn errors_say_what_to_do_next() {
+    let empty = Account::new();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    for (arguments, advice) in [
+        (&["send", "luma/guest.registered"][..], "usher rotate luma stage"),
+        (&["send", "luma/unknown"], "usher send --list"),
+        (&["send", file], "--provider luma"),
+        (&["send", "allfly/event_attendee.joined_event"], "template.yaml"),
+        (&["send", "luma/guest.registered", "--to", "localhost"], "--to is no URL"),
+        (&["send"], "SAMPLE|FILE"),
+        (&["event", "luma/guest.registered"], "USHER_SECRET"),
+    ] {
+        let output = usher(&empty.endpoint, arguments).output().unwrap();
+        assert!(!output.status.success(), "{arguments:?}");
+        assert!(stderr(&output).contains(advice), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+/// An SDK's own account of an error shows the response, and with it the secret.
+#[test]
+fn an_answer_that_cannot_be_read_is_not_shown() {
+    let account = Account::with("luma", "whsec_never-to-be-shown");
+    account.garble();
+    for arguments in
+        [&["send", "luma/guest.registered"][..], &["rotate", "luma"], &["doctor", "--provider", "luma"]]
+    {
+        let output = usher(&account.endpoint, arguments).output().unwrap();
+        assert!(!output.status.success(), "{arguments:?}");
+        let message = stderr(&output);
+        assert!(message.contains("cannot read luma's secret") && !message.contains("whsec_"), "{message}");
+    }
+}
+
+#[test]
+fn list_prints_the_samples() {
+    let listed = stdout(&usher("http://127.0.0.1:9", &["send", "--list"]).output().unwrap());
+    assert!(listed.lines().any(|line| line == "lunacal/PING"), "{listed}");
+}
+
+#[test]
+fn event_prints_a_function_url_event_a_line() {
+    let arguments = ["event", "luma/guest.registered", "luma/event.created", "--base64"];
+    let output = usher("http://127.0.0.1:9", &arguments).env("USHER_SECRET", "whsec_abc").output().unwrap();
+    let events: Vec<Value> =
+        stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(events.len(), 2);
+    assert!(events.iter().all(|event| event["isBase64Encoded"] == true && event["version"] == "2.0"));
+}
+
+#[test]
+fn completions_are_printed_for_every_shell() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = stdout(&usher("http://127.0.0.1:9", &["completions", shell]).output().unwrap());
+        assert!(script.contains("doctor") && script.contains("rotate"), "{shell}");
+    }
+}

@@ -1,0 +1,53 @@
+//! What each command says of itself.
+
+use crate::{stderr, stdout, usher};
+
+const COMMANDS: [&str; 6] = ["tail", "inspect", "pending", "replay", "redrive", "forget"];
+
+#[test]
+fn every_command_says_what_it_needs_and_what_it_costs_or_risks() {
+    for command in COMMANDS {
+        let help = usher(&[command, "--help"]);
+        let text = stdout(&help);
+        assert!(help.status.success(), "{}", stderr(&help));
+        assert!(text.contains("IAM: cloudformation:DescribeStacks"), "{text}");
+        assert!(text.contains("--stack") && text.contains("--endpoint-url"), "{text}");
+    }
+}
+
+/// An operator who types the command without more must not change anything.
+#[test]
+fn what_changes_something_asks_for_yes() {
+    for command in ["replay", "redrive", "forget"] {
+        let text = stdout(&usher(&[command, "--help"]));
+        assert!(text.contains("Without --yes it only"), "{text}");
+    }
+    for arguments in [
+        &["replay", "luma:x", "--yes", "--dry-run"][..],
+        &["redrive", "--yes", "--dry-run"],
+        &["forget", "--email", "ada@example.com", "--yes", "--dry-run"],
+    ] {
+        assert_eq!(usher(arguments).status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn what_shows_personal_data_says_so() {
+    for command in ["inspect", "tail"] {
+        assert!(stdout(&usher(&[command, "--help"])).contains("personal data"));
+    }
+}
+
+#[test]
+fn where_copies_may_be_left_is_said_before_anything_is_erased() {
+    let text = stdout(&usher(&["forget", "--help"]));
+    assert!(text.contains("Not found:"), "{text}");
+}
+
+#[test]
+fn every_command_is_completed_by_a_shell() {
+    let script = stdout(&usher(&["completions", "bash"]));
+    for command in COMMANDS {
+        assert!(script.contains(&format!("usher,{command}")), "{command}");
+    }
+}

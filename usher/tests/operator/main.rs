@@ -1,0 +1,29 @@
+//! The operator's commands as a user meets them, as far as they go without AWS.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod help;
+mod refused;
+
+use std::process::{Command, Output};
+
+/// Runs the tool with nothing of the user's own AWS configuration, and an endpoint that nobody listens at.
+fn usher(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_usher"));
+    command.args(arguments).env_clear().envs([
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
+        ("AWS_MAX_ATTEMPTS", "1"),
+    ]);
+    command.output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
