@@ -43,7 +43,11 @@ pub fn panels(report: &Report) -> Vec<Panel> {
     [
         of(Name::Share, Measure::FirstTime, "First event at the share of a 128 MB function"),
         of(Name::FullCore, Measure::InitTime, "Start to ready (INIT)"),
-        of(Name::FullCore, Measure::WarmProcessorTime, "Processor time of a warm event"),
+        of(
+            Name::FullCore,
+            Measure::WarmProcessorTime,
+            "Processor time of a warm event (AWS calls: Usher 3, Rust 2, Python 3)",
+        ),
         of(Name::FullCore, Measure::PeakMemory, "Peak memory"),
         zip(),
     ]
@@ -154,10 +158,8 @@ const STYLE: &str = "<style>
 text{font:12px system-ui,sans-serif;fill:#1f2328}
 .head,.title{font-weight:600}.head{font-size:14px}.note{fill:#59636e;font-size:11px}
 .page{fill:#fff}.grid{stroke:#d1d9e0;fill:none}
-.value{paint-order:stroke;stroke:#fff;stroke-width:4px}
 .usher{fill:#1a7f37}.rust{fill:#bc4c00}.warmed{fill:#d4a72c}.python{fill:#0969da}
-@media(prefers-color-scheme:dark){text{fill:#f0f6fc}.note{fill:#9198a1}.page{fill:#0d1117}.grid{stroke:#3d444d}
-.value{stroke:#0d1117}.usher{fill:#3fb950}.rust{fill:#db6d28}.warmed{fill:#d29922}.python{fill:#4493f8}}
+@media(prefers-color-scheme:dark){text{fill:#f0f6fc}.note{fill:#9198a1}.page{fill:#0d1117}.grid{stroke:#3d444d}.usher{fill:#3fb950}.rust{fill:#db6d28}.warmed{fill:#d29922}.python{fill:#4493f8}}
 </style>";
 
 #[cfg(test)]

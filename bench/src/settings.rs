@@ -76,8 +76,16 @@ impl Settings {
 
     /// Absolute, as one of them is started in a folder of its own. Links stay: a Python environment is one.
     pub fn programs(&self) -> io::Result<Programs> {
-        let python = self.python.as_deref().map(path::absolute).transpose()?;
-        Ok(Programs { usher: path::absolute(&self.usher)?, rust: path::absolute(&self.rust)?, python })
+        let built = |path: &PathBuf| {
+            let path = path::absolute(path)?;
+            if path.is_file() {
+                Ok(path)
+            } else {
+                Err(io::Error::other(format!("no program {}", path.display())))
+            }
+        };
+        let python = self.python.as_ref().map(built).transpose()?;
+        Ok(Programs { usher: built(&self.usher)?, rust: built(&self.rust)?, python })
     }
 
     fn delays(&self) -> Delays {
