@@ -65,8 +65,7 @@ fn noise(bytes: usize) -> Vec<u8> {
 #[expect(clippy::print_stdout, reason = "the table, for whoever asks with --nocapture")]
 async fn the_cost_of_an_event_is_in_proportion_to_its_body() {
     println!("{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}", "", "bytes", "item", "units", "SQS", "logged");
-    let kinds: [(&str, fn(usize) -> Vec<u8>); 2] = [("words", words), ("noise", noise)];
-    for (kind, body) in kinds {
+    for (kind, body) in [("words", words as fn(usize) -> Vec<u8>), ("noise", noise)] {
         for kib in [1, 4, 16, 64, 256] {
             let world = World::new().await;
             let mut function = world.start(Provider::Luma).await;

@@ -14,10 +14,15 @@ PROVIDERS = ("luma", "lunacal", "allfly")
 SECONDS_TO_WAIT_FOR_EVENTS = 20
 
 
+def client(emulator: Emulator, service: str) -> Any:
+    """A client of one of the emulator's services."""
+    session = boto3.Session(aws_access_key_id=KEY, aws_secret_access_key=KEY, region_name=REGION)
+    return session.client(service, endpoint_url=emulator.endpoint)
+
+
 class Stack:
     def __init__(self, emulator: Emulator, name: str) -> None:
-        session = boto3.Session(aws_access_key_id=KEY, aws_secret_access_key=KEY, region_name=REGION)
-        self._client: Any = partial(session.client, endpoint_url=emulator.endpoint)
+        self._client: Any = partial(client, emulator)
         self._emulator = emulator
         found = self._client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
         outputs = {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}

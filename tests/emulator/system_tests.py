@@ -6,6 +6,7 @@ import sys
 
 import environment
 import sam
+from log_secrecy import check_logs
 from ministack import Emulator, test_emulator
 from places import CONSUMER_TESTS, HERE, ROOT, STACKS
 from stack import Stack
@@ -27,6 +28,7 @@ def run() -> None:
         _deploy(emulator)
         _test()
         _test_consumers(emulator)
+        check_logs(emulator)
     finally:
         emulator.stop()
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode;
 use serde_json_borrow::Value;
 
-use crate::json;
+use crate::document::Document;
 
 /// An e-mail address to look for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Address {
     /// Whether a body has the address in it. Not where it is only the end of a longer one, as `ada@example.com` is of
     /// `canada@example.com`: that would be another person's.
     pub fn is_in(&self, body: &[u8]) -> bool {
-        self.in_bytes(body) || json::parse(body, |value| self.in_value(value)).unwrap_or(false)
+        self.in_bytes(body) || Document::parse(body).read(|value| self.in_value(value)).unwrap_or(false)
     }
 
     fn in_value(&self, value: &Value<'_>) -> bool {

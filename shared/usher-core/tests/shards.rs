@@ -69,5 +69,5 @@ fn allfly_s_keys_spread() {
 fn ids_that_only_count_spread() {
     spread("counted", |number, _| format!("allfly#msg_{number}"));
     spread("counted, padded", |number, _| format!("allfly#msg_{number:012}"));
-    spread("counted by tens", |number, _| format!("allfly#msg_{}0", number));
+    spread("counted by tens", |number, _| format!("allfly#msg_{number}0"));
 }

@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value, json};
+use usher_core::packed::Packed;
 
 use crate::aws::TABLE;
 use crate::billing::{self, Bill, Index};
@@ -114,13 +115,11 @@ impl DynamoDb {
     }
 
     fn holds(&self, placeholders: &Placeholders<'_>, input: &Value, stored: Option<&Item>) -> bool {
-        match input["ConditionExpression"].as_str() {
-            Some(condition) => placeholders.hold(condition, stored.unwrap_or(&Item::new())),
-            None => {
-                assert!(self.any_client, "every write has a condition");
-                true
-            }
-        }
+        let Some(condition) = input["ConditionExpression"].as_str() else {
+            assert!(self.any_client, "every write has a condition");
+            return true;
+        };
+        placeholders.hold(condition, stored.unwrap_or(&Item::new()))
     }
 
     /// The index of what is pending: its keys, and what template.yaml projects.
