@@ -4,14 +4,16 @@ PYTHON ?= python3
 # How `make test` builds what it deploys: release, as it is deployed for real, or dev, which is quicker.
 PROFILE ?= release
 
+TARGET := $(or $(CARGO_TARGET_DIR),target)
 WITH_TOOLS := .usher/sam/bin/python tests/emulator
 
-.PHONY: help local stop test check set-up
+.PHONY: help local stop test bench check set-up
 
 help:
 	@echo "make local   deploy Usher to an AWS emulator on this machine and send samples through it"
 	@echo "make stop    stop what make local started"
 	@echo "make test    run every test, those of the deployed system included (quicker: PROFILE=dev)"
+	@echo "make bench   measure Usher beside ordinary receivers (a look: USHER_BENCH_RUNS=5)"
 	@echo "make check   check format, lints, documentation and template"
 	@echo
 	@echo "Ports: USHER_PORT=4566 for make local and make stop, USHER_TEST_PORT=4576 for make test."
@@ -27,6 +29,13 @@ test: set-up
 	@# The full backlog; by itself cargo test takes a smaller one, to stay quick.
 	USHER_BACKLOG=100000 cargo test --workspace
 	@$(WITH_TOOLS)/system_tests.py $(PROFILE)
+
+bench:
+	@$(PYTHON) bench/baseline/python/set_up.py
+	cargo build --release --package functions --bin luma
+	cargo build --release --manifest-path bench/baseline/rust/Cargo.toml --target-dir $(TARGET)/baseline
+	cargo run --profile harness --package bench -- --usher $(TARGET)/release/luma \
+		--rust $(TARGET)/baseline/release/baseline --python .usher/bench/bin/python --results bench
 
 check: set-up
 	cargo fmt --all --check

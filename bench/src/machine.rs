@@ -1,0 +1,70 @@
+//! Where and with what a run was made: absolute figures mean nothing without.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use jiff::Zoned;
+
+/// One line each: the machine, the moment, the programs.
+pub fn describe(python: Option<&Path>) -> Vec<String> {
+    let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    // What else keeps the machine busy shows in every time; least in processor time.
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or_default();
+    let mut versions = vec![version("rustc")];
+    versions.extend(python.map(|python| version(python.as_os_str())));
+    versions.extend(["aws-sdk-dynamodb", "aws-sdk-sqs", "lambda_runtime"].map(locked));
+    vec![
+        format!("{}, Linux {}", processor(&cpuinfo), kernel.trim()),
+        format!("{}, load average {} when it began", Zoned::now().strftime("%Y-%m-%d %H:%M %Z"), load.trim()),
+        versions.join(", "),
+    ]
+}
+
+/// How many processors of which model.
+fn processor(cpuinfo: &str) -> String {
+    let models: Vec<&str> = cpuinfo
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .filter(|(name, _)| name.trim() == "model name")
+        .map(|(_, model)| model.trim())
+        .collect();
+    match models.first() {
+        Some(model) => format!("{} × {model}", models.len()),
+        // Not every architecture names its processors.
+        None => format!("{} ({})", cpuinfo.matches("processor\t").count(), std::env::consts::ARCH),
+    }
+}
+
+fn version(program: impl AsRef<std::ffi::OsStr>) -> String {
+    let output = Command::new(program).arg("--version").output();
+    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    text.split(" (").next().unwrap_or_default().trim().to_owned()
+}
+
+/// A crate as `Cargo.lock` has it.
+fn locked(name: &str) -> String {
+    let lock = include_str!("../../Cargo.lock");
+    let entry = format!("name = \"{name}\"\nversion = \"");
+    let version = lock.split_once(&entry).and_then(|(_, rest)| rest.split('"').next());
+    format!("{name} {}", version.unwrap_or("unknown"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn processors_are_counted_and_named() {
+        let two = "processor\t: 0\nmodel name\t: Some CPU @ 2.5GHz\nprocessor\t: 1\nmodel name\t: Some CPU @ 2.5GHz";
+        assert_eq!(processor(two), "2 × Some CPU @ 2.5GHz");
+        assert!(processor("processor\t: 0\nBogoMIPS\t: 50\n").starts_with("1 ("));
+    }
+
+    #[test]
+    fn versions_are_those_of_the_lock_file() {
+        assert!(locked("lambda_runtime").starts_with("lambda_runtime 1."));
+    }
+}

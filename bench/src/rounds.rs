@@ -1,0 +1,76 @@
+//! Contestants live in turn, round by round, so that each meets the machine in the same moods.
+
+use crate::condition::Condition;
+use crate::contestant::Contestant;
+use crate::life::Life;
+use crate::measure::Measure;
+use crate::progress::Progress;
+use crate::quota::Quota;
+use crate::sandbox::{SandboxError, Surroundings};
+use crate::statistics::{Distribution, Ratio};
+
+/// Python takes part in every fifth round only: it takes ten times as long as all others together.
+const PYTHON_EVERY: u32 = 5;
+
+/// The lives of all contestants under one condition.
+pub struct Rounds {
+    pub condition: Condition,
+    lives: Vec<(Contestant, u32, Life)>,
+}
+
+impl Rounds {
+    pub async fn run(
+        condition: Condition,
+        surroundings: &Surroundings,
+        quota: Option<&Quota>,
+        contestants: &[Contestant],
+    ) -> Result<Self, SandboxError> {
+        condition.delays.apply(&surroundings.aws);
+        let progress = Progress::new(condition.name.title(), condition.rounds);
+        // Into the page cache, and Python's compiled modules into its own.
+        for contestant in contestants {
+            surroundings.live(*contestant, condition.name, None).await?;
+        }
+        let mut lives = Vec::new();
+        for round in 0..condition.rounds {
+            progress.next();
+            for contestant in contestants {
+                if *contestant != Contestant::Python || round % PYTHON_EVERY == 0 {
+                    let life = surroundings.live(*contestant, condition.name, quota).await?;
+                    lives.push((*contestant, round, life));
+                }
+            }
+        }
+        progress.done();
+        Ok(Self { condition, lives })
+    }
+
+    /// Who took part, in the usual order.
+    pub fn contestants(&self) -> Vec<Contestant> {
+        Contestant::ALL.into_iter().filter(|contestant| self.lives_of(*contestant).next().is_some()).collect()
+    }
+
+    pub fn lives_of(&self, contestant: Contestant) -> impl Iterator<Item = &Life> {
+        self.lives.iter().filter(move |(who, ..)| *who == contestant).map(|(.., life)| life)
+    }
+
+    pub fn distribution(&self, contestant: Contestant, measure: Measure) -> Distribution {
+        self.lives_of(contestant).flat_map(|life| measure.values(life)).collect()
+    }
+
+    pub fn median(&self, contestant: Contestant, measure: Measure) -> f64 {
+        self.distribution(contestant, measure).median()
+    }
+
+    /// How many times as much `contestant` takes as Usher, over the rounds in which both took part.
+    pub fn ratio(&self, contestant: Contestant, measure: Measure) -> Ratio {
+        let value = |who: Contestant, round: u32| {
+            let of = self.lives.iter().find(|(other, at, _)| *other == who && *at == round);
+            of.map(|(.., life)| measure.value(life))
+        };
+        let (more, less): (Vec<f64>, Vec<f64>) = (0..self.condition.rounds)
+            .filter_map(|round| value(contestant, round).zip(value(Contestant::Usher, round)))
+            .unzip();
+        Ratio::of(&more, &less)
+    }
+}

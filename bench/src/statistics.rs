@@ -1,0 +1,74 @@
+//! Many runs in a few numbers.
+
+/// Measurements of one thing, sorted.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Distribution(Vec<f64>);
+
+impl FromIterator<f64> for Distribution {
+    fn from_iter<I: IntoIterator<Item = f64>>(values: I) -> Self {
+        let mut values: Vec<f64> = values.into_iter().filter(|value| value.is_finite()).collect();
+        values.sort_by(f64::total_cmp);
+        Self(values)
+    }
+}
+
+impl Distribution {
+    pub fn min(&self) -> f64 {
+        self.percentile(0)
+    }
+
+    pub fn median(&self) -> f64 {
+        self.percentile(50)
+    }
+
+    pub fn p99(&self) -> f64 {
+        self.percentile(99)
+    }
+
+    /// The smallest value that so many percent of all values do not exceed; not a number if there is none.
+    pub fn percentile(&self, percent: usize) -> f64 {
+        let rank = (self.0.len() * percent).div_ceil(100).max(1);
+        self.0.get(rank - 1).copied().unwrap_or(f64::NAN)
+    }
+}
+
+/// How many times as much one contestant takes as another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ratio {
+    /// Of the medians.
+    pub of_medians: f64,
+    /// The quartiles of the ratios within each round, whose runs follow one another and share the machine's mood.
+    pub quartiles: (f64, f64),
+}
+
+impl Ratio {
+    /// Of measurements of the same rounds, in order.
+    pub fn of(more: &[f64], less: &[f64]) -> Self {
+        let rounds: Distribution = more.iter().zip(less).map(|(more, less)| more / less).collect();
+        let median = |values: &[f64]| values.iter().copied().collect::<Distribution>().median();
+        Self {
+            of_medians: median(more) / median(less),
+            quartiles: (rounds.percentile(25), rounds.percentile(75)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentile_is_a_value_that_was_measured() {
+        let hundred: Distribution = (1..=100).rev().map(f64::from).collect();
+        assert_eq!([hundred.min(), hundred.median(), hundred.p99()], [1.0, 50.0, 99.0]);
+        let three: Distribution = [3.0, 1.0, 2.0].into_iter().collect();
+        assert_eq!([three.min(), three.median(), three.p99()], [1.0, 2.0, 3.0]);
+        assert!(Distribution::default().median().is_nan());
+    }
+
+    #[test]
+    fn a_ratio_compares_medians_and_shows_how_much_rounds_differ() {
+        let ratio = Ratio::of(&[10.0, 20.0, 90.0], &[1.0, 2.0, 3.0]);
+        assert_eq!(ratio, Ratio { of_medians: 10.0, quartiles: (10.0, 30.0) });
+    }
+}
