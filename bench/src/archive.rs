@@ -36,7 +36,7 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("usher-bench-archive-{}", std::process::id()));
         fs::create_dir_all(folder.join("__pycache__")).expect("it can be made");
         for file in ["module.py", "__pycache__/module.pyc"] {
-            fs::write(folder.join(file), [0; 100_000]).expect("it can be written");
+            fs::write(folder.join(file), vec![0; 100_000]).expect("it can be written");
         }
         let size = Size::of(&[&folder], Path::new("python3")).expect("it can be read");
         fs::remove_dir_all(&folder).expect("it is ours");

@@ -15,11 +15,11 @@ pub struct Group {
 #[derive(Debug, thiserror::Error)]
 pub enum NoGroup {
     #[error("no cgroup with a cpu controller is mounted")]
-    NotMounted,
+    NoController,
     #[error("the cgroup {0} can't be made: {1}")]
-    NotWritable(PathBuf, io::Error),
+    Unmakable(PathBuf, io::Error),
     #[error("a cgroup can't be limited or entered: {0}")]
-    NotLimited(io::Error),
+    Unusable(io::Error),
 }
 
 impl Group {
@@ -28,12 +28,11 @@ impl Group {
     pub fn new(name: &str) -> Result<Self, NoGroup> {
         let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
         let own = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
-        let (parent, version) = find(&mounts, &own).ok_or(NoGroup::NotMounted)?;
+        let (parent, version) = find(&mounts, &own).ok_or(NoGroup::NoController)?;
         let path = parent.join(format!("usher-bench-{}-{name}", process::id()));
         let made = fs::create_dir(&path);
         let group = Self { path, parent, version };
-        made.and_then(|()| group.prefer())
-            .map_err(|error| NoGroup::NotWritable(group.path.clone(), error))?;
+        made.and_then(|()| group.prefer()).map_err(|error| NoGroup::Unmakable(group.path.clone(), error))?;
         Ok(group)
     }
 

@@ -93,7 +93,9 @@ async fn cost(
     // Made beforehand, so that only the function is waited for.
     let prepared: Vec<String> = (0..events).map(|_| event(body())).collect();
     let began = Instant::now();
-    prepared.into_iter().for_each(|event| sandbox.function.send(event));
+    for event in prepared {
+        sandbox.function.send(event);
+    }
     for _ in 0..events {
         sandbox.answered().await?;
     }

@@ -23,7 +23,7 @@ impl Quota {
     pub fn new() -> Result<Self, NoGroup> {
         let (held, free) = (Group::new("held")?, Group::new("free")?);
         let limited = held.limit(PERIOD.mul_f64(SHARE), PERIOD);
-        limited.and_then(|()| free.take_in(std::process::id())).map_err(NoGroup::NotLimited)?;
+        limited.and_then(|()| free.take_in(std::process::id())).map_err(NoGroup::Unusable)?;
         Ok(Self { held, _free: free })
     }
 
