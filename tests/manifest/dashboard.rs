@@ -24,7 +24,7 @@ fn drawn() -> (Vec<Metric>, Vec<Search>) {
     for graph in graphs.map(|graph| graph.as_array().expect("a list")) {
         match &graph[0] {
             Value::Object(search) => {
-                searches.push(Search::read(search["expression"].as_str().expect("a search")))
+                searches.push(Search::read(search["expression"].as_str().expect("a search")));
             }
             _ => named.push(named_metric(graph)),
         }
