@@ -28,11 +28,14 @@ impl Stack {
         })?;
         let stack = described.stacks().first();
         let outputs =
-            stack.map(|stack| stack.outputs()).unwrap_or_default().iter().filter_map(|output| {
-                Some((output.output_key()?.to_owned(), output.output_value()?.to_owned()))
-            });
-        let parameters =
-            stack.map(|stack| stack.parameters()).unwrap_or_default().iter().filter_map(|parameter| {
+            stack.map(aws_sdk_cloudformation::types::Stack::outputs).unwrap_or_default().iter().filter_map(
+                |output| Some((output.output_key()?.to_owned(), output.output_value()?.to_owned())),
+            );
+        let parameters = stack
+            .map(aws_sdk_cloudformation::types::Stack::parameters)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|parameter| {
                 Some((parameter.parameter_key()?.to_owned(), parameter.parameter_value()?.to_owned()))
             });
         Ok(Self { name: name.to_owned(), outputs: outputs.collect(), parameters: parameters.collect() })

@@ -2,6 +2,7 @@
 
 mod follow;
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -127,10 +128,10 @@ fn show(args: &Args, stored: &Stored) -> Result<(), Failure> {
         stored.event_id()
     );
     if stored.replay > 0 {
-        line.push_str(&format!("  replay {}", stored.replay));
+        let _ = write!(line, "  replay {}", stored.replay);
     }
     if stored.state() != State::Sent {
-        line.push_str(&format!("  attempt {}", stored.attempt));
+        let _ = write!(line, "  attempt {}", stored.attempt);
     }
     print(&line)
 }

@@ -1,5 +1,7 @@
 //! Which deliveries have a person's address in them.
 
+use std::fmt::Write as _;
+
 use usher_core::archive::Stored;
 use usher_core::event::Event;
 use usher_core::ledger::State;
@@ -74,7 +76,7 @@ impl<'a> Search<'a> {
             format!("{found} ({searched}):\n\n{}", self.tally.table(&head))
         };
         if self.unreadable > 0 {
-            text.push_str(&format!("{} could not be read, and so not searched\n", self.unreadable));
+            let _ = writeln!(text, "{} could not be read, and so not searched", self.unreadable);
         }
         text
     }

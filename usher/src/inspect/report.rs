@@ -67,7 +67,7 @@ impl Report {
             replayed: stored.replayed,
             forgotten: stored.forgotten,
             expires: stored.expires,
-            body_bytes: body.as_ref().map(|body| body.len()),
+            body_bytes: body.as_deref().map(<[u8]>::len),
             intact: body.as_ref().and_then(|body| Some(Digest::of(body) == stored.digest?)),
             event: queued,
             problem,

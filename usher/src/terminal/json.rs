@@ -14,13 +14,12 @@ pub(crate) fn indented(json: &str) -> String {
             }
             '{' | '[' => {
                 laid_out.push(letter);
-                while letters.next_if(|letter| letter.is_ascii_whitespace()).is_some() {}
-                match letters.next_if(|next| matches!(next, '}' | ']')) {
-                    Some(end) => laid_out.push(end),
-                    None => {
-                        depth += 1;
-                        new_line(&mut laid_out, depth);
-                    }
+                while letters.next_if(char::is_ascii_whitespace).is_some() {}
+                if let Some(end) = letters.next_if(|next| matches!(next, '}' | ']')) {
+                    laid_out.push(end);
+                } else {
+                    depth += 1;
+                    new_line(&mut laid_out, depth);
                 }
             }
             '}' | ']' => {

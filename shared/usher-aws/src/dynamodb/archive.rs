@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity};
 use jiff::Timestamp;
 use usher_core::archive::{Archive, Page, Selection, Stored};
 use usher_core::ledger::{LedgerError, Transition, shard};
@@ -57,7 +57,7 @@ impl Archive for DynamoDbLedger {
         Ok(Page {
             items: answer.items().iter().map(stored).collect::<Result<_, _>>()?,
             next: last,
-            read_units: answer.consumed_capacity().and_then(|units| units.capacity_units()).unwrap_or(0.0),
+            read_units: answer.consumed_capacity().and_then(ConsumedCapacity::capacity_units).unwrap_or(0.0),
         })
     }
 
