@@ -1,6 +1,7 @@
 //! What became of the deliveries: the one place where a duplicate that was queued again can be seen.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
@@ -24,8 +25,13 @@ pub(crate) struct Watched {
     url: String,
 }
 
-/// What was found: the messages' ids by the delivery they are about.
-type Copies = BTreeMap<String, BTreeSet<String>>;
+/// What was found.
+struct Found {
+    /// The messages' ids by the delivery they are about.
+    copies: BTreeMap<String, BTreeSet<String>>,
+    /// Messages about anything else.
+    others: usize,
+}
 
 impl Watched {
     /// # Errors
@@ -42,20 +48,25 @@ impl Watched {
 
     /// Lines about what is on the queue of each delivery.
     pub(crate) async fn judge(&self, examination: &Examination<'_>) -> Result<Vec<Row>, Failure> {
-        let copies = self.read(examination).await?;
-        let count = |seen: &Seen| copies.get(&seen.mark).map_or(0, BTreeSet::len);
+        let found = self.read(examination).await?;
+        let count = |seen: &Seen| found.copies.get(&seen.mark).map_or(0, BTreeSet::len);
         let of_events = || examination.seen.iter().filter(|seen| seen.is_event && seen.accepted);
         let refused = examination.seen.iter().filter(|seen| {
             // What is refused under a mark that was accepted elsewhere may well be there.
             !seen.accepted && !examination.seen.iter().any(|other| other.accepted && other.mark == seen.mark)
         });
+        let mut queued = row(
+            "accepted is queued",
+            "a 2xx means that the event is safe",
+            "one message each",
+            of_events().filter(|seen| seen.encoded.is_none() && count(seen) == 0),
+        );
+        if !queued.passed && found.others > 0 {
+            let _ =
+                write!(queued.seen, "; {} other messages came first: try it on an empty queue", found.others);
+        }
         Ok(vec![
-            row(
-                "accepted is queued",
-                "a 2xx means that the event is safe",
-                "one message each",
-                of_events().filter(|seen| seen.encoded.is_none() && count(seen) == 0),
-            ),
+            queued,
             row(
                 "nothing is queued twice",
                 "one delivery is one message, however often it comes",
@@ -71,7 +82,7 @@ impl Watched {
         ])
     }
 
-    async fn read(&self, examination: &Examination<'_>) -> Result<Copies, Failure> {
+    async fn read(&self, examination: &Examination<'_>) -> Result<Found, Failure> {
         let mut until = Instant::now() + WATCH_FOR;
         let expected: BTreeSet<&str> = examination
             .seen
@@ -79,7 +90,7 @@ impl Watched {
             .filter(|seen| seen.is_event && seen.accepted && seen.encoded.is_none())
             .map(|seen| seen.mark.as_str())
             .collect();
-        let mut copies = Copies::new();
+        let mut copies = BTreeMap::<String, BTreeSet<String>>::new();
         let mut others = Vec::new();
         while Instant::now() < until {
             let received = self
@@ -110,7 +121,7 @@ impl Watched {
         for message in &others {
             self.put_back(message).await;
         }
-        Ok(copies)
+        Ok(Found { copies, others: others.len() })
     }
 
     /// One that cannot be deleted comes again, and is known by its id.

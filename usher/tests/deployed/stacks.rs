@@ -5,8 +5,9 @@ use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 use std::{env, fs};
 
-use aws_sdk_secretsmanager::config::{BehaviorVersion, Credentials, Region};
-use aws_sdk_secretsmanager::{Client, Config};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::config::{Credentials, SharedCredentialsProvider};
 use events::{Answer, Provider, Request, Secrets, Target, sample, unix_now};
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -90,6 +91,12 @@ impl Stack {
         Secrets::read(&read.secret_string.unwrap()).unwrap()
     }
 
+    /// Takes everything off the queue.
+    pub fn empty_queue(&self) {
+        let client = aws_sdk_sqs::Client::new(&account());
+        wait(client.purge_queue().queue_url(self.text("queue")).send()).unwrap();
+    }
+
     fn text(&self, name: &str) -> &'static str {
         STACKS[self.0][name].as_str().unwrap()
     }
@@ -97,15 +104,22 @@ impl Stack {
 
 /// Does something as the account's owner.
 pub fn secrets_manager<T>(act: impl AsyncFnOnce(Client) -> T) -> T {
-    let config = Config::builder()
+    wait(act(Client::new(&account())))
+}
+
+fn account() -> SdkConfig {
+    SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(REGION))
         .endpoint_url(endpoint())
-        .credentials_provider(Credentials::from_keys(OWNER, OWNER, None))
+        .credentials_provider(SharedCredentialsProvider::new(Credentials::from_keys(OWNER, OWNER, None)))
         .http_client(aws_smithy_http_client::Builder::new().build_http())
-        .build();
+        .build()
+}
+
+fn wait<T>(work: impl Future<Output = T>) -> T {
     let runtime: Runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(act(Client::from_conf(config)))
+    runtime.block_on(work)
 }
 
 fn endpoint() -> &'static str {
