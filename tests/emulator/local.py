@@ -5,6 +5,7 @@ from typing import Any
 import deliveries
 import sam
 from deliveries import Delivery, Sender
+from environment import KEY, REGION
 from ministack import Emulator, local_emulator
 from places import ROOT, SECRETS
 from stack import Stack
@@ -64,6 +65,11 @@ def _show_what_runs(emulator: Emulator, stack: Stack) -> None:
     say("\nSend more:\n")
     say(f'  export USHER_SECRET="$(cat {SECRETS.relative_to(ROOT)}/luma.json)"')
     say(f"  cargo run -q -p events -- post {REPEATED} --url {stack.urls['luma']}")
+    say("\nLook at it with the operator's tool (which takes minutes to compile):\n")
+    say(f"  export AWS_ENDPOINT_URL={emulator.endpoint} AWS_REGION={REGION} \\")
+    say(f"    AWS_ACCESS_KEY_ID={KEY} AWS_SECRET_ACCESS_KEY={KEY}")
+    say("  cargo run -q -p usher -- tail --once --since 1h")
+    say("  cargo run -q -p usher -- doctor --provider luma")
 
 
 def _check(sent: list[Delivery], events: list[dict[str, Any]]) -> None:
