@@ -67,10 +67,5 @@ async fn main() -> ExitCode {
             Ok(ExitCode::SUCCESS)
         }
     };
-    done.unwrap_or_else(|error| if was_left(&error) { ExitCode::SUCCESS } else { terminal::fail(&error) })
-}
-
-/// Whether whoever read the output went away, as in `usher send --list | head -1`.
-fn was_left(failure: &terminal::Failure) -> bool {
-    failure.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    done.unwrap_or_else(|error| terminal::fail(&error))
 }

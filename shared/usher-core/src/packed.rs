@@ -2,7 +2,7 @@
 //!
 //! DynamoDB bills what is stored by the kilobyte, on the claim and again when it is settled, and a body of one to three
 //! kilobytes is mostly names that its provider uses in every body. So the compressor is given those beforehand, in a
-//! [`dictionary`], and stores what the sender put between them.
+//! dictionary, and stores what the sender put between them.
 
 mod dictionary;
 
