@@ -68,11 +68,7 @@ impl Stored {
     }
 
     pub fn state(&self) -> State {
-        match (self.due, self.parked) {
-            (Some(_), _) => State::Pending,
-            (None, Some(_)) => State::Parked,
-            (None, None) => State::Sent,
-        }
+        State::of(self.due.is_some(), self.parked.is_some())
     }
 
     /// The last moment at which anything happened to it, as far as it is kept.

@@ -103,6 +103,15 @@ pub enum State {
 }
 
 impl State {
+    /// The state of an item that is listed as pending, or holds when it was parked, or neither.
+    pub const fn of(pending: bool, parked: bool) -> Self {
+        match (pending, parked) {
+            (true, _) => Self::Pending,
+            (false, true) => Self::Parked,
+            (false, false) => Self::Sent,
+        }
+    }
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",

@@ -45,11 +45,7 @@ pub struct Item {
 
 impl Item {
     fn state(&self) -> State {
-        match (self.due, self.parked) {
-            (Some(_), _) => State::Pending,
-            (None, Some(_)) => State::Parked,
-            (None, None) => State::Sent,
-        }
+        State::of(self.due.is_some(), self.parked.is_some())
     }
 
     fn stored(&self, pk: &str) -> Stored {

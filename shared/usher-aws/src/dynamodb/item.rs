@@ -54,13 +54,7 @@ impl<'a> Item<'a> {
     }
 
     pub(super) fn earlier(self, delivery: &Delivery) -> Earlier {
-        let state = if self.0.contains_key("pending") {
-            State::Pending
-        } else if self.0.contains_key("parked") {
-            State::Parked
-        } else {
-            State::Sent
-        };
+        let state = State::of(self.0.contains_key("pending"), self.0.contains_key("parked"));
         Earlier {
             state,
             same_body: self.bytes("digest").is_some_and(|digest| digest == delivery.digest.0),
