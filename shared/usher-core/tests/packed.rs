@@ -35,6 +35,17 @@ fn what_deflating_makes_no_smaller_is_stored_as_it_is() {
     }
 }
 
+/// The compressor is kept from one body to the next.
+#[test]
+fn what_was_packed_before_leaves_no_trace() {
+    let alone = std::thread::spawn(|| deflated(SAMPLE)).join().expect("a thread that packed nothing else");
+    // The second one isn't finished: what it makes finds no room.
+    for before in [SAMPLE, &[0, 255, 128], &vec![b'x'; MAX]] {
+        Packed::pack(&Bytes::copy_from_slice(before));
+        assert_eq!(deflated(SAMPLE), alone);
+    }
+}
+
 #[test]
 fn a_body_of_exactly_the_limit_unpacks_and_one_byte_more_does_not() {
     for (size, expected) in
