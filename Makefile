@@ -4,6 +4,10 @@ PYTHON ?= python3
 # How `make test` builds what it deploys: release, as it is deployed for real, or dev, which is quicker.
 PROFILE ?= release
 
+# How `sam build` has cargo-lambda compile for Lambda's processors.
+CPU := $(if $(filter x86_64,$(shell uname -m)),haswell,neoverse-n1)
+AS_CARGO_LAMBDA := --config 'build.rustflags=["-C", "target-cpu=$(CPU)"]'
+
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 WITH_TOOLS := .usher/sam/bin/python tests/emulator
 
@@ -32,8 +36,8 @@ test: set-up
 
 bench:
 	@$(PYTHON) bench/baseline/python/set_up.py
-	cargo build --release --package functions --bin luma
-	cargo build --release --manifest-path bench/baseline/rust/Cargo.toml --target-dir $(TARGET)/baseline
+	cargo build --release $(AS_CARGO_LAMBDA) --package functions --bin luma
+	cargo build --release $(AS_CARGO_LAMBDA) --manifest-path bench/baseline/rust/Cargo.toml --target-dir $(TARGET)/baseline
 	cargo run --profile harness --package bench -- --usher $(TARGET)/release/luma \
 		--rust $(TARGET)/baseline/release/baseline --python .usher/bench/bin/python --results bench
 
