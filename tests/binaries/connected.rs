@@ -21,3 +21,21 @@ async fn the_first_event_finds_every_connection_open_and_the_secret_read() {
         assert_eq!(world.secrets.calls(), ["GetSecretValue"], "it is not read again");
     }
 }
+
+/// Before it asks for its first event, a function rehearses one: what it writes then is nobody's delivery.
+#[tokio::test]
+async fn the_rehearsal_writes_sends_and_logs_nothing() {
+    for provider in Provider::ALL {
+        let world = World::with_tls(authority("rehearsed.pem")).await;
+        let mut function = world.start(provider).await;
+        function.ready().await;
+
+        assert_eq!((world.dynamodb.calls(), world.sqs.calls()), (vec![], vec![]), "{provider:?}");
+        let services = [world.dynamodb.traffic(), world.sqs.traffic(), world.secrets.traffic()];
+        assert_eq!(services.map(|service| service.requests), [1; 3], "one that opens the connection, each");
+        assert_eq!(function.output(), "");
+
+        assert_eq!(function.deliver(&delivery(provider)).await.status, 200);
+        assert_eq!(world.sqs.calls(), ["SendMessage"]);
+    }
+}

@@ -54,7 +54,11 @@ macro_rules! client {
 
 impl Clients {
     pub fn new(aws: &Aws) -> Self {
-        let http = http_client(aws.ca_bundle.as_deref());
+        Self::over(&http_client(aws.ca_bundle.as_deref()), aws)
+    }
+
+    /// Clients whose requests go where the HTTP client brings them.
+    pub(crate) fn over(http: &SharedHttpClient, aws: &Aws) -> Self {
         Self {
             dynamodb: client!(aws_sdk_dynamodb, aws, http, aws.dynamodb_endpoint),
             sqs: client!(aws_sdk_sqs, aws, http, aws.sqs_endpoint),

@@ -10,6 +10,7 @@ mod deadline;
 pub mod dynamodb;
 mod http;
 pub mod metrics;
+mod rehearsal;
 mod relay;
 mod run;
 pub mod secrets;

@@ -23,7 +23,7 @@ use crate::metrics::Served;
 use crate::secrets::Secrets;
 use crate::sqs::SqsQueue;
 use crate::timings::{Step, Timings};
-use crate::{http, metrics, start};
+use crate::{http, metrics, rehearsal, start};
 
 /// Runs provider `P`'s Lambda until Lambda ends it.
 pub fn run<P: Provider>() -> ExitCode {
@@ -60,6 +60,7 @@ impl<P: Provider> Function<P> {
             tokio::join!(function.secrets.current(), function.ledger.connect(), function.queue.connect())
         })
         .await;
+        rehearsal::rehearse::<P>(config).await;
         // What INIT read is part of what INIT took.
         function.secrets.took();
         function.init.set(Some(began.elapsed()));

@@ -33,6 +33,9 @@ pub trait Provider: 'static {
     /// How far a signed timestamp may be off unless configured.
     const TOLERANCE: Duration;
 
+    /// A body of a usual type, as documented: what [`rehearse`](crate::receive::rehearse) takes.
+    const SAMPLE: &'static str;
+
     /// Whether the keyring holds what this provider's scheme needs.
     fn check_keyring(keyring: &Keyring) -> Result<(), KeyringError>;
 

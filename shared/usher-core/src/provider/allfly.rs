@@ -23,6 +23,8 @@ impl Provider for AllFly {
     /// Five minutes, as Standard Webhooks has it. The timestamp is renewed on every retry.
     const TOLERANCE: Duration = Duration::from_mins(5);
 
+    const SAMPLE: &'static str = include_str!("../../../../events/allfly/event_attendee.joined_event.json");
+
     fn check_keyring(keyring: &Keyring) -> Result<(), KeyringError> {
         if keyring.signing.is_empty() {
             return Err(KeyringError::NoSigningSecret);

@@ -29,6 +29,8 @@ impl Provider for Luma {
     /// not documented.
     const TOLERANCE: Duration = Duration::from_mins(10);
 
+    const SAMPLE: &'static str = include_str!("../../../../events/luma/guest.registered.json");
+
     fn check_keyring(keyring: &Keyring) -> Result<(), KeyringError> {
         if keyring.signing.is_empty() { Err(KeyringError::NoSigningSecret) } else { Ok(()) }
     }
