@@ -62,8 +62,11 @@ impl Watched {
             of_events().filter(|seen| seen.encoded.is_none() && count(seen) == 0),
         );
         if !queued.passed && found.others > 0 {
-            let _ =
-                write!(queued.seen, "; {} other messages came first: try it on an empty queue", found.others);
+            let _ = write!(
+                queued.seen,
+                "; messages about anything else: {}. Try it on an empty queue",
+                found.others
+            );
         }
         Ok(vec![
             queued,

@@ -94,6 +94,23 @@ fn what_is_queued_though_it_is_refused_or_not_queued_though_it_is_accepted() {
 }
 
 #[test]
+fn what_is_missing_on_a_queue_that_others_use_may_stand_behind_what_they_queued() {
+    let receiver = Receiver::start(Provider::Luma, Some(Fault::LosesEvents));
+    let seen = || {
+        let report = examined(&receiver, true);
+        let probes = report.json["probes"].as_array().unwrap();
+        let probe = probes.iter().find(|probe| probe["name"] == "accepted is queued").unwrap();
+        probe["seen"].as_str().unwrap().to_owned()
+    };
+    assert!(!seen().contains("anything else"));
+    for body in ["somebody else's", "another's"] {
+        receiver.queue.send(body.to_owned());
+    }
+    let seen = seen();
+    assert!(seen.ends_with("; messages about anything else: 2. Try it on an empty queue"), "{seen}");
+}
+
+#[test]
 fn duplicates_that_are_answered_before_they_are_verified() {
     let probes = ["a forgery of that event", "that event without a signature"];
     is_found(Fault::AnswersDuplicatesUnverified, &ALL, &probes);
