@@ -10,7 +10,7 @@ mod deadline;
 pub mod dynamodb;
 mod http;
 pub mod metrics;
-mod rehearsal;
+pub mod rehearsal;
 mod relay;
 mod run;
 pub mod secrets;

@@ -13,6 +13,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use jiff::Timestamp;
+use usher_core::outcome::Outcome;
 use usher_core::provider::Provider;
 use usher_core::receive;
 
@@ -36,7 +37,7 @@ impl HttpConnector for Nobody {
 }
 
 /// Takes the provider's sample from its parse to the line that is logged of it, which is not printed.
-pub async fn rehearse<P: Provider>(config: &ProviderConfig) {
+pub async fn rehearse<P: Provider>(config: &ProviderConfig) -> Outcome {
     let nobody: SharedHttpClient = http_client_fn(|_, _| SharedHttpConnector::new(Nobody));
     let clients = Clients::over(&nobody, &config.aws);
     let ledger = DynamoDbLedger::new(clients.dynamodb, &config.stores.table);
@@ -56,4 +57,5 @@ pub async fn rehearse<P: Provider>(config: &ProviderConfig) {
             init: None,
         },
     );
+    outcome
 }

@@ -60,7 +60,8 @@ impl<P: Provider> Function<P> {
             tokio::join!(function.secrets.current(), function.ledger.connect(), function.queue.connect())
         })
         .await;
-        rehearsal::rehearse::<P>(config).await;
+        // Nothing depends on how it went.
+        let _outcome = rehearsal::rehearse::<P>(config).await;
         // What INIT read is part of what INIT took.
         function.secrets.took();
         function.init.set(Some(began.elapsed()));
