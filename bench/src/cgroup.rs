@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io, process};
 
-/// A group beside this process's own. Ends with this value, if its members have.
+/// A group beside this process's own. Ends with this value, if it has no members then.
 pub struct Group {
     path: PathBuf,
     parent: PathBuf,
@@ -64,6 +64,12 @@ impl Group {
         self.set("cgroup.procs", &pid.to_string())
     }
 
+    /// Takes this process back to where it was.
+    pub fn leave(&self) {
+        // A group that still has members stays behind, and costs nothing.
+        let _left = fs::write(self.parent.join("cgroup.procs"), process::id().to_string());
+    }
+
     fn set(&self, file: &str, value: &str) -> io::Result<()> {
         fs::write(self.path.join(file), value)
     }
@@ -71,8 +77,6 @@ impl Group {
 
 impl Drop for Group {
     fn drop(&mut self) {
-        // This process may be a member. A group with others stays behind, and costs nothing.
-        let _left = fs::write(self.parent.join("cgroup.procs"), process::id().to_string());
         let _removed = fs::remove_dir(&self.path);
     }
 }

@@ -62,15 +62,16 @@ impl Rounds {
         self.distribution(contestant, measure).median()
     }
 
-    /// How many times as much `contestant` takes as Usher, over the rounds in which both took part.
+    /// How many times as much `contestant` takes as Usher. The quartiles are of the rounds in which both took part.
     pub fn ratio(&self, contestant: Contestant, measure: Measure) -> Ratio {
         let value = |who: Contestant, round: u32| {
             let of = self.lives.iter().find(|(other, at, _)| *other == who && *at == round);
             of.map(|(.., life)| measure.value(life))
         };
-        let (more, less): (Vec<f64>, Vec<f64>) = (0..self.condition.rounds)
-            .filter_map(|round| value(contestant, round).zip(value(Contestant::Usher, round)))
-            .unzip();
-        Ratio::of(&more, &less)
+        let of_rounds = (0..self.condition.rounds)
+            .filter_map(|round| Some(value(contestant, round)? / value(Contestant::Usher, round)?))
+            .collect();
+        let [more, less] = [contestant, Contestant::Usher].map(|who| self.distribution(who, measure));
+        Ratio::new(&more, &less, &of_rounds)
     }
 }

@@ -11,6 +11,7 @@ use fakes::tls::Authority;
 use serde_json::Value;
 use tokio::time::sleep;
 
+use crate::cgroup::NoGroup;
 use crate::condition::Name;
 use crate::contestant::{Contestant, Programs, SECRET_ID, Trust};
 use crate::cores::Cores;
@@ -24,8 +25,10 @@ use crate::usage::{peak_memory, processor_time};
 pub enum SandboxError {
     #[error("{0}: {1}")]
     System(&'static str, io::Error),
-    #[error("{0} answered {1}, and not with a 200")]
-    Refused(&'static str, String),
+    #[error(transparent)]
+    Limit(#[from] NoGroup),
+    #[error("{0} did not answer with a 200, but: {1}\nIt logged: {2}")]
+    Refused(&'static str, String, String),
 }
 
 /// What surrounds contestants: AWS on loopback, and the core they are given.
@@ -66,10 +69,7 @@ impl Surroundings {
         let mut sandbox = self.start(contestant).await?;
         let time = sandbox.function.init().unwrap_or_default();
         let init = sandbox.phase(0, time, Name::FullCore.rest()).await?;
-        if let Some(quota) = quota {
-            let held = sandbox.function.pid().map_or(Ok(()), |pid| quota.hold(pid));
-            held.map_err(|error| SandboxError::System("limiting it", error))?;
-        }
+        let held = quota.zip(sandbox.function.pid()).map(|(quota, pid)| quota.hold(pid)).transpose()?;
         let rest = condition.rest();
         let time = sandbox.deliver(sample()).await?;
         let first = sandbox.phase(1, time, rest).await?;
@@ -82,7 +82,11 @@ impl Surroundings {
             }
         }
         let warm = sandbox.phase(condition.warm_events(), warm_times.iter().sum(), rest).await?;
-        Ok(Life { init, first, warm, warm_times, peak_memory: sandbox.peak_memory()? })
+        let life = Life { init, first, warm, warm_times, peak_memory: sandbox.peak_memory()? };
+        // Its end takes processor time, too, which must not be that of the next one's INIT.
+        drop(held);
+        sandbox.function.kill().await;
+        Ok(life)
     }
 
     /// DynamoDB write units and SQS requests so far, as AWS would bill them.
@@ -127,7 +131,8 @@ impl Sandbox<'_> {
         if reply.kind == "response" && status(&reply) == Some(200) {
             return Ok(reply.took);
         }
-        Err(SandboxError::Refused(self.contestant.name(), format!("{reply:?}")))
+        let logged = self.function.output();
+        Err(SandboxError::Refused(self.contestant.name(), format!("{reply:?}"), logged))
     }
 
     /// What happened since the phase before, once it is at rest.

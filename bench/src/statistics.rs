@@ -35,20 +35,17 @@ impl Distribution {
 /// How many times as much one contestant takes as another.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ratio {
-    /// Of the medians.
+    /// Of the medians of all that was measured of each.
     pub of_medians: f64,
     /// The quartiles of the ratios within each round, whose runs follow one another and share the machine's mood.
     pub quartiles: (f64, f64),
 }
 
 impl Ratio {
-    /// Of measurements of the same rounds, in order.
-    pub fn of(more: &[f64], less: &[f64]) -> Self {
-        let rounds: Distribution = more.iter().zip(less).map(|(more, less)| more / less).collect();
-        let median = |values: &[f64]| values.iter().copied().collect::<Distribution>().median();
+    pub fn new(more: &Distribution, less: &Distribution, of_rounds: &Distribution) -> Self {
         Self {
-            of_medians: median(more) / median(less),
-            quartiles: (rounds.percentile(25), rounds.percentile(75)),
+            of_medians: more.median() / less.median(),
+            quartiles: (of_rounds.percentile(25), of_rounds.percentile(75)),
         }
     }
 }
@@ -72,7 +69,9 @@ mod tests {
 
     #[test]
     fn a_ratio_compares_medians_and_shows_how_much_rounds_differ() {
-        let ratio = Ratio::of(&[10.0, 20.0, 90.0], &[1.0, 2.0, 3.0]);
+        let [more, less, of_rounds] = [[10.0, 20.0, 90.0], [1.0, 2.0, 3.0], [10.0, 10.0, 30.0]]
+            .map(|values| values.into_iter().collect::<Distribution>());
+        let ratio = Ratio::new(&more, &less, &of_rounds);
         assert_eq!(ratio, Ratio { of_medians: 10.0, quartiles: (10.0, 30.0) });
     }
 }
