@@ -38,7 +38,7 @@ they have one, and usher-doctor- stands in their ids or bodies. With --no-events
 
 That a duplicate is not queued again, and that nothing refused is queued, only the queue itself shows. --queue reads \
 it, deletes the doctor's own messages and puts others back. Those count as received once more, so use it on a test's \
-queue, or while nobody's events are on it.
+queue, or while nobody's events are on it. What reads the queue beside it takes from it what it looks for.
 
 Of AWS it needs cloudformation:DescribeStacks and secretsmanager:GetSecretValue, with --queue also \
 sqs:GetQueueAttributes, ReceiveMessage, DeleteMessage and ChangeMessageVisibility; nothing with --url and no --queue.

@@ -61,12 +61,12 @@ impl Watched {
             "one message each",
             of_events().filter(|seen| seen.encoded.is_none() && count(seen) == 0),
         );
-        if !queued.passed && found.others > 0 {
-            let _ = write!(
-                queued.seen,
-                "; messages about anything else: {}. Try it on an empty queue",
-                found.others
-            );
+        if !queued.passed {
+            queued.seen.push_str(". Does anybody else read this queue?");
+            if found.others > 0 {
+                let _ =
+                    write!(queued.seen, " Messages about anything else that came first: {}", found.others);
+            }
         }
         Ok(vec![
             queued,
