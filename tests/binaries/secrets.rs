@@ -74,6 +74,19 @@ async fn secrets_out_of_reach_with_none_cached_are_answered_503() {
 }
 
 #[tokio::test]
+async fn secrets_out_of_reach_while_the_function_started_are_read_for_the_first_delivery() {
+    join_all([Behaviour::InternalError, Behaviour::NeverAnswer].map(|down| async move {
+        let world = World::new().await;
+        world.secrets.behave(down);
+        let mut function = world.start(Provider::Luma).await;
+        function.ready().await;
+        world.secrets.behave(Behaviour::Answer);
+        assert_eq!(function.deliver(&delivery(Provider::Luma)).await.status, 200, "{down:?}");
+    }))
+    .await;
+}
+
+#[tokio::test]
 async fn secrets_out_of_reach_later_are_served_from_memory() {
     let world = World::new().await;
     let mut function = world.start(Provider::Luma).await;

@@ -13,7 +13,6 @@ use usher_core::outcome::Outcome;
 use usher_core::policy::Policy;
 use usher_core::provider::Provider;
 use usher_core::receive::{Arrival, receive};
-use usher_core::secret::SecretStore as _;
 
 use crate::clients::Clients;
 use crate::config::{Process, ProviderConfig};
@@ -57,7 +56,7 @@ impl<P: Provider> Function<P> {
             init: std::cell::Cell::default(),
         };
         start::ahead(async {
-            tokio::join!(function.secrets.current(), function.ledger.connect(), function.queue.connect())
+            tokio::join!(function.secrets.ahead(), function.ledger.connect(), function.queue.connect())
         })
         .await;
         // Nothing depends on how it went.

@@ -57,6 +57,16 @@ impl<P: Provider> Secrets<P> {
         Self { source, policy, cache: Mutex::default(), provider: PhantomData }
     }
 
+    /// Reads ahead of the first delivery. If that fails, the delivery that the cold start is for tries by itself: its
+    /// sender may not come again.
+    pub async fn ahead(&self) {
+        let _found = self.current().await;
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        if cache.found.is_none() {
+            cache.tried = None;
+        }
+    }
+
     /// Reads the document and remembers what it found. An outage leaves what is cached as it is.
     async fn read(&self) -> Cache {
         let now = Instant::now();

@@ -106,6 +106,28 @@ async fn a_reread_that_fails_leaves_the_cached_ones_valid() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_could_not_be_read_ahead_is_tried_again_by_the_first_delivery() {
+    for outage in [Says::InternalError, Says::Nothing] {
+        let manager = SecretsManager::that(outage);
+        let secrets = from(&manager);
+        secrets.ahead().await;
+        manager.says(Says::Document("there after all"));
+        assert_eq!(current(&secrets).await, Ok(vec!["there after all".to_owned()]), "{outage:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_read_ahead_is_not_read_again_by_the_first_delivery() {
+    for found in [Says::Document("secret"), Says::NoValue] {
+        let manager = SecretsManager::that(found);
+        let secrets = from(&manager);
+        secrets.ahead().await;
+        let _found = current(&secrets).await;
+        assert_eq!(manager.reads(), 1, "{found:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_value_that_was_missing_is_picked_up_within_a_minute_of_being_put() {
     let manager = SecretsManager::that(Says::NoValue);
     let secrets = from(&manager);
