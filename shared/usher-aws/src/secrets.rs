@@ -1,7 +1,7 @@
 //! Secrets from Secrets Manager, kept in memory.
 
 use std::marker::PhantomData;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_secretsmanager::Client;
@@ -61,7 +61,7 @@ impl<P: Provider> Secrets<P> {
     /// sender may not come again.
     pub async fn ahead(&self) {
         let _found = self.current().await;
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut cache = self.lock();
         if cache.found.is_none() {
             cache.tried = None;
         }
@@ -77,7 +77,7 @@ impl<P: Provider> Secrets<P> {
                 .unwrap_or_else(|_| Err("OutOfTime".to_owned()))
                 .map(|document| Keyring::parse::<P>(&document, &self.policy)),
         };
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut cache = self.lock();
         cache.tried = Some(now);
         if matches!(self.source, Source::SecretsManager { .. }) {
             cache.took = Some(cache.took.unwrap_or_default() + now.elapsed());
@@ -93,12 +93,16 @@ impl<P: Provider> Secrets<P> {
     }
 
     fn cached(&self) -> Cache {
-        self.cache.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What reading from Secrets Manager has taken since this was last asked, if anything was read.
     pub(crate) fn took(&self) -> Option<Duration> {
-        self.cache.lock().unwrap_or_else(PoisonError::into_inner).took.take()
+        self.lock().took.take()
     }
 }
 
