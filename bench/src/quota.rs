@@ -32,7 +32,7 @@ impl Quota {
     pub fn hold(&self, pid: u32) -> Result<Held<'_>, NoGroup> {
         let group = self.share()?;
         group.take_in(pid).map_err(NoGroup::Unusable)?;
-        Ok(Held { pid, group, quota: self })
+        Ok(Held { pid, quota: self, _group: group })
     }
 
     fn share(&self) -> Result<Group, NoGroup> {
@@ -55,8 +55,7 @@ pub struct Held<'q> {
     pid: u32,
     quota: &'q Quota,
     /// Ends once the process is out of it.
-    #[expect(dead_code, reason = "it is held, and dropped")]
-    group: Group,
+    _group: Group,
 }
 
 impl Drop for Held<'_> {
