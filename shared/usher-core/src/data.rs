@@ -84,6 +84,7 @@ pub struct Person {
 }
 
 /// An event or a meeting: something with a time and a place.
+#[cfg_attr(feature = "schema", serde_with::apply(Option<Timestamp> => #[schemars(with = "Option<crate::schema::DateTime>")]))]
 #[skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -153,6 +154,7 @@ pub struct Place {
 }
 
 /// A person's place at an event.
+#[cfg_attr(feature = "schema", serde_with::apply(Option<Timestamp> => #[schemars(with = "Option<crate::schema::DateTime>")]))]
 #[skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -177,6 +179,7 @@ pub struct Registration {
 }
 
 /// A right to attend, bought or free.
+#[cfg_attr(feature = "schema", serde_with::apply(Option<Timestamp> => #[schemars(with = "Option<crate::schema::DateTime>")]))]
 #[skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -234,6 +237,7 @@ pub struct Booking {
 }
 
 /// A booking that another took the place of.
+#[cfg_attr(feature = "schema", serde_with::apply(Option<Timestamp> => #[schemars(with = "Option<crate::schema::DateTime>")]))]
 #[skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -289,6 +293,7 @@ pub struct Coupon {
 }
 
 /// Somebody who follows a calendar.
+#[cfg_attr(feature = "schema", serde_with::apply(Option<Timestamp> => #[schemars(with = "Option<crate::schema::DateTime>")]))]
 #[skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

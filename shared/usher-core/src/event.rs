@@ -23,6 +23,7 @@ const MAX_ENCODED_BYTES: usize = 1_000_000;
 const USUAL_ENVELOPE_BYTES: usize = 2048;
 
 /// One event, as consumers read it from the queue.
+#[cfg_attr(feature = "schema", serde_with::apply(Timestamp => #[schemars(with = "crate::schema::DateTime")]))]
 #[skip_serializing_none]
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

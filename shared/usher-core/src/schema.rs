@@ -1,9 +1,11 @@
 //! The event's JSON Schema, made from the Rust types and their comments, in a form that generators of types in other
 //! languages make good use of.
 
-use schemars::Schema;
+use std::borrow::Cow;
+
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 use crate::event::{DATA_SCHEMA, Event};
@@ -18,6 +20,24 @@ pub fn event() -> Schema {
         definitions.insert("Json".to_owned(), any_json());
     }
     schema
+}
+
+/// The schema of a moment, which jiff does not bring: a JSON string as RFC 3339 writes it (JSON Schema, "Dates, Times,
+/// and Duration").
+pub(crate) struct DateTime;
+
+impl JsonSchema for DateTime {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "DateTime".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "format": "date-time"})
+    }
 }
 
 /// [`event`] as it is written to `events/event.schema.json`.
