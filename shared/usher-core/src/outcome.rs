@@ -1,4 +1,4 @@
-//! What came of a request: one table to the answer, one to the log.
+//! The outcome of a request, with one table to the answer and one to the log.
 
 use serde::Serialize;
 use serde_with::skip_serializing_none;
@@ -9,42 +9,45 @@ use crate::queue::QueueError;
 use crate::secret::KeyringError;
 use crate::signature::Refusal;
 
-/// Everything that can come of a request.
+/// The outcome of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// Durable: in the ledger, or taken by the queue, or both.
     Accepted(Box<Accepted>),
-    /// Stored before; its event is sent, or will be.
+    /// Item before; its event is sent, or will be.
     Duplicate(Duplicate),
     /// A test of the connection.
     Ping,
+    /// Not genuine, as far as can be told.
     Refused(Refusal),
+    /// A method other than POST.
     MethodNotAllowed,
+    /// A body larger than the policy allows.
     TooLarge,
     /// The body's base64, or the whole event, is broken.
     Undecodable,
+    /// The secret document can't be used.
     SecretsInvalid(KeyringError),
+    /// The secrets can't be read. Carries a short name, such as a service's error code.
     SecretsUnreachable(String),
     /// Neither the ledger nor the queue took it.
-    Unavailable {
-        ledger: LedgerError,
-        queue: QueueError,
-    },
+    Unavailable { ledger: LedgerError, queue: QueueError },
 }
 
-/// How an accepted delivery fared.
+/// The details of an accepted delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
     /// The event's id.
     pub id: String,
+    /// The event's type.
     pub event_type: String,
-    /// Why the delivery is not in the ledger, if it isn't: its event went out `unchecked`.
+    /// The reason why the delivery is not in the ledger, if it isn't: its event went out `unchecked`.
     pub unclaimed: Option<LedgerError>,
-    /// In how many places the body deviates from what the provider documents.
+    /// The number of places where the body deviates from what the provider documents.
     pub drift: usize,
-    /// What settling found, where it was tried.
+    /// The result of settling, where it was tried.
     pub settled: Option<Result<Transition, LedgerError>>,
-    /// Why the event is still pending, if the queue did not take it.
+    /// The reason why the event is still pending, if the queue did not take it.
     pub unsent: Option<QueueError>,
 }
 
@@ -53,28 +56,32 @@ pub struct Accepted {
 pub struct Duplicate {
     /// The id of the event that the first one made.
     pub id: String,
+    /// The facts that the ledger holds of the first one.
     pub earlier: Earlier,
 }
 
 /// An HTTP answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
+    /// The HTTP status.
     pub status: u16,
+    /// A header besides the content type, if any: name and value.
     pub header: Option<(&'static str, &'static str)>,
+    /// The JSON body.
     pub body: String,
 }
 
-/// Seconds after which a provider that reads `Retry-After` (RFC 9110, 10.2.3) should try again.
+/// The header that asks a provider to try again after 30 seconds (RFC 9110, 10.2.3).
 const RETRY_AFTER: (&str, &str) = ("retry-after", "30");
 
 impl Outcome {
-    /// The answer to the caller: terse, and echoing nothing of the request.
+    /// Returns the answer to the caller: terse, and echoing nothing of the request.
     ///
     /// Never 410 or a redirect: Luma pauses and Svix disables an endpoint on 410, and both count 3xx as failure.
     pub fn answer(&self) -> Answer {
         let refusal;
         let (status, message, header) = match self {
-            // The very fields that Lunacal's documents ask for.
+            // Lunacal's documents ask for exactly these fields.
             Self::Accepted(_) | Self::Duplicate(_) | Self::Ping => (200, "Webhook received", None),
             Self::Refused(reason) => {
                 refusal = reason.to_string();
@@ -92,7 +99,7 @@ impl Outcome {
         Answer { status, header, body }
     }
 
-    /// The outcome's name, in logs and metrics.
+    /// Returns the outcome's name, in logs and metrics.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Accepted(_) => "accepted",
@@ -108,7 +115,7 @@ impl Outcome {
         }
     }
 
-    /// Why it is not as it should be, where the name leaves that open: one of the list in [`cause`](crate::cause).
+    /// Returns the cause, where the outcome's name leaves it open: one of the list in [`cause`](crate::cause).
     pub fn cause(&self) -> Option<&'static str> {
         match self {
             Self::Refused(refusal) => Some(refusal.cause()),
@@ -118,13 +125,12 @@ impl Outcome {
         }
     }
 
-    /// Whether it is Usher that failed, and not the sender: a genuine delivery may have been turned away.
+    /// Returns whether Usher failed, not the sender: a genuine delivery may have been turned away.
     pub fn is_failure(&self) -> bool {
         matches!(self, Self::SecretsInvalid(_) | Self::SecretsUnreachable(_) | Self::Unavailable { .. })
     }
 
-    /// What whoever reads the log needs besides name and cause. Never anything of the request's body, headers or
-    /// secrets.
+    /// Returns the further members of the log line. Never anything of the request's body, headers or secrets.
     pub fn details(&self) -> Details<'_> {
         match self {
             Self::Accepted(accepted) => accepted.details(),
@@ -133,16 +139,20 @@ impl Outcome {
                 earlier: Some(duplicate.earlier.state.as_str()),
                 ..Details::default()
             },
-            Self::SecretsUnreachable(cause) => Details { secrets: Some(cause), ..Details::default() },
-            Self::Unavailable { ledger, queue } => {
-                Details { ledger: Some(&ledger.cause), queue: Some(&queue.cause), ..Details::default() }
+            Self::SecretsUnreachable(error_code) => {
+                Details { secrets: Some(error_code), ..Details::default() }
             }
+            Self::Unavailable { ledger, queue } => Details {
+                ledger: Some(&ledger.error_code),
+                queue: Some(&queue.error_code),
+                ..Details::default()
+            },
             _ => Details::default(),
         }
     }
 }
 
-/// Members of the log line. What a dependency failed of is its own word, such as a service's error code.
+/// Further members of the log line. Where a dependency failed, the reason is its own word, such as a service's error code.
 #[skip_serializing_none]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Details<'a> {
@@ -155,13 +165,13 @@ pub struct Details<'a> {
     pub earlier: Option<&'static str>,
     /// `unchecked`, if the ledger could not be asked.
     pub deduplication: Option<&'static str>,
-    /// What the claim failed of.
+    /// The reason why the claim failed.
     pub ledger: Option<&'a str>,
-    /// What the send failed of: the event waits for the relay.
+    /// The reason why the send failed: the event waits for the relay.
     pub queue: Option<&'a str>,
-    /// What settling failed of, or `overtaken`: the relay may send a second copy.
+    /// The reason why settling failed, or `overtaken`: the relay may send a second copy.
     pub settle: Option<&'a str>,
-    /// What reading the secrets failed of.
+    /// The reason why the secrets could not be read.
     pub secrets: Option<&'a str>,
 }
 
@@ -171,10 +181,10 @@ impl Accepted {
             id: Some(&self.id),
             event_type: Some(&self.event_type),
             deduplication: self.unclaimed.as_ref().map(|_| "unchecked"),
-            ledger: self.unclaimed.as_ref().map(|error| error.cause.as_str()),
-            queue: self.unsent.as_ref().map(|error| error.cause.as_str()),
+            ledger: self.unclaimed.as_ref().map(|error| error.error_code.as_str()),
+            queue: self.unsent.as_ref().map(|error| error.error_code.as_str()),
             settle: match &self.settled {
-                Some(Err(error)) => Some(&error.cause),
+                Some(Err(error)) => Some(&error.error_code),
                 Some(Ok(Transition::Overtaken)) => Some("overtaken"),
                 Some(Ok(Transition::Done)) | None => None,
             },

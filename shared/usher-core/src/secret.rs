@@ -6,9 +6,8 @@ use serde::Deserialize;
 
 use crate::cause::causes;
 use crate::policy::Policy;
-use crate::provider::Provider;
 
-/// A secret as configured. Never printed: `Debug` shows only that there is one.
+/// A secret as configured. It is never printed: `Debug` shows only that there is one.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(from = "String")]
 pub struct Secret(String);
@@ -20,17 +19,18 @@ impl From<String> for Secret {
 }
 
 impl Secret {
-    /// White space around it is left out: no provider's secret has any, and one pasted along would never match.
+    /// Makes a secret of a text, without the white space around it: no provider's secret has any, and what was pasted
+    /// along would never match.
     pub fn new(text: impl AsRef<str>) -> Self {
         Self(text.as_ref().trim().to_owned())
     }
 
-    /// The secret itself, for the one place that compares or keys a MAC with it.
+    /// Returns the secret itself, for the one place that compares it or keys a MAC with it.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Whether it is empty, or nothing but the prefix: an HMAC key or token that everybody knows.
+    /// Returns whether it is empty, or nothing but the prefix: an HMAC key or token that everyone knows.
     fn is_known_to_all(&self) -> bool {
         self.0.strip_prefix("whsec_").unwrap_or(&self.0).is_empty()
     }
@@ -47,9 +47,9 @@ impl fmt::Debug for Secret {
 /// Several at once is what makes rotation possible: old and new both pass while the provider changes over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Keyring {
-    /// Keys of the message authentication code, newest first.
+    /// The keys of the message authentication code, newest first.
     pub signing: Vec<Secret>,
-    /// Unguessable tokens that may stand in the URL.
+    /// The unguessable tokens that may stand in the URL, newest first.
     pub url: Vec<Secret>,
 }
 
@@ -57,16 +57,22 @@ impl Keyring {
     /// Reads a secret document: `{"signing": […], "url": […]}`, each a list or one string, or a bare string, which
     /// is one signing secret.
     ///
-    /// Everything is checked here so that a bad document is seen when it is read, not when a delivery fails.
-    pub fn parse<P: Provider>(document: &str, policy: &Policy) -> Result<Self, KeyringError> {
+    /// Everything is checked here, so that a bad document is seen when it is read and not when a delivery fails. `check`
+    /// is what the provider asks of its secrets: [`provider::keyring`](crate::provider::keyring) passes it.
+    pub fn parse(
+        document: &str,
+        policy: &Policy,
+        check: fn(&Self) -> Result<(), KeyringError>,
+    ) -> Result<Self, KeyringError> {
         let document = document.trim();
         let keyring = if document.starts_with(['[', '"']) {
             // Without names serde takes a list's items in the order of fields: the second would become a URL token.
             return Err(KeyringError::Malformed);
         } else if document.starts_with('{') {
             // serde_json's message can quote the document, so it is dropped: it would put a secret in the log.
-            let read: Document = serde_json::from_str(document).map_err(|_| KeyringError::Malformed)?;
-            Self { signing: read.signing.into(), url: read.url.into() }
+            let lists: SecretDocument =
+                serde_json::from_str(document).map_err(|_| KeyringError::Malformed)?;
+            Self { signing: lists.signing.into(), url: lists.url.into() }
         } else if document.is_empty() {
             Self::default()
         } else {
@@ -78,13 +84,13 @@ impl Keyring {
         if keyring.signing.iter().chain(&keyring.url).any(Secret::is_known_to_all) {
             return Err(KeyringError::EmptySecret);
         }
-        P::check_keyring(&keyring)?;
+        check(&keyring)?;
         Ok(keyring)
     }
 }
 
 causes! {
-    /// What is wrong with a secret document. No variant carries any of it.
+    /// The reason why a secret document can't be used. No variant carries any of its text.
     KeyringError {
         Empty = "document_empty", "the secret document has no value or lists no secret";
         Malformed = "document_malformed",
@@ -98,7 +104,7 @@ causes! {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Document {
+struct SecretDocument {
     #[serde(default)]
     signing: OneOrMany,
     #[serde(default)]
@@ -127,26 +133,26 @@ impl From<OneOrMany> for Vec<Secret> {
     }
 }
 
-/// Where a provider's secrets come from.
+/// The source of a provider's secrets.
 ///
 /// Implementations keep what they read: [`current`](Self::current) answers from memory while that is fresh enough.
 pub trait SecretStore {
-    /// The secrets that are valid now.
+    /// Returns the secrets that are valid now.
     fn current(&self) -> impl Future<Output = Result<Keyring, SecretsError>>;
 
-    /// Reads the secrets anew because a delivery did not match them: a rotation may have just happened.
+    /// Reads the secrets again because a delivery did not match them: they may have just been rotated.
     ///
-    /// `None` when they were read too recently, so that forged deliveries can't cause a read each.
+    /// Returns `None` when they were read too recently, so that forged deliveries can't cause a read each.
     fn reread(&self) -> impl Future<Output = Option<Keyring>>;
 }
 
-/// Why there are no secrets to verify with.
+/// The reason why there are no secrets to verify with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SecretsError {
-    /// The deployer has to mend the document; a retry of the provider's may find it mended.
+    /// The deployer has to fix the document. A later retry by the provider may find it fixed.
     #[error(transparent)]
     Invalid(#[from] KeyringError),
-    /// The place they are kept can't be reached, and none are cached.
+    /// The store can't be reached, and no secrets are cached. Carries a short name, such as a service's error code.
     #[error("secrets can't be read: {0}")]
     Unreachable(String),
 }

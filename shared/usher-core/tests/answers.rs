@@ -19,7 +19,7 @@ fn accepted(settled: Option<Result<Transition, LedgerError>>, unsent: Option<Que
 }
 
 fn duplicate(state: State) -> Outcome {
-    let earlier = Earlier { state, same_body: false, same_until: Some(now()) };
+    let earlier = Earlier { state, same_body: false, duplicate_until: Some(now()) };
     Outcome::Duplicate(Duplicate { id: "lunacal:x".to_owned(), earlier })
 }
 

@@ -6,11 +6,12 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::cases::cases;
 use support::table::{Documented, Found, at, data, documented, entries, facts, with, without};
-use usher_core::drift::Problem::{
+use usher_core::event::Facts;
+use usher_core::event::Problem::{
     NotADuration, NotATime, NotAWholeNumber, UnexpectedType, UnknownField, UnknownValue,
 };
-use usher_core::drift::{Drift, Expect, MAX_DRIFT, Problem};
-use usher_core::reading::Facts;
+use usher_core::event::{Drift, Problem};
+use usher_core::provider::shape::{Expect, MAX_DRIFT};
 
 /// They say what the body is: another value makes it another body.
 const NAMES_OF_THE_TYPE: [&str; 2] = ["type", "triggerEvent"];

@@ -5,16 +5,17 @@ mod support;
 use support::signing::{Signs, hex, hmac, post};
 use support::{NOW, now, policy};
 use usher_core::policy::Policy;
-use usher_core::provider::Lunacal;
+use usher_core::provider;
+use usher_core::providers::Lunacal;
 use usher_core::request::Request;
 use usher_core::secret::Keyring;
-use usher_core::signature::{Refusal, Verified, verify};
+use usher_core::signature::{Refusal, Verified};
 
 const BODY: &[u8] = Lunacal::BODY.as_bytes();
 const TOKEN: &str = "unguessable-4f1c";
 
 fn keyring(document: &str) -> Keyring {
-    Keyring::parse::<Lunacal>(document, &policy::<Lunacal>()).expect("a good document")
+    provider::keyring::<Lunacal>(document, &policy::<Lunacal>()).expect("a good document")
 }
 
 fn signature_mode() -> Keyring {
@@ -30,7 +31,7 @@ fn both_modes() -> Keyring {
 }
 
 fn outcome(request: &Request, keyring: &Keyring) -> Result<Verified, Refusal> {
-    verify::<Lunacal>(request, keyring, &policy::<Lunacal>(), now())
+    provider::verify::<Lunacal>(request, keyring, &policy::<Lunacal>(), now())
 }
 
 fn refusal(request: &Request, keyring: &Keyring) -> Option<Refusal> {
@@ -161,7 +162,7 @@ fn with_nothing_to_check_nothing_passes() {
 
 fn allowing_unsigned(request: &Request, keyring: &Keyring) -> Option<Refusal> {
     let policy = Policy { allow_unsigned: true, ..policy::<Lunacal>() };
-    verify::<Lunacal>(request, keyring, &policy, now()).err()
+    provider::verify::<Lunacal>(request, keyring, &policy, now()).err()
 }
 
 #[test]

@@ -10,9 +10,9 @@ use support::compatibility::breaks;
 use support::samples::{message, message_of, samples};
 use support::table::{documented, entries};
 use support::validation::errors;
-use usher_core::drift::Problem;
-use usher_core::provider::{Luma, Lunacal};
-use usher_core::schema;
+use usher_core::event::Problem;
+use usher_core::event::schema;
+use usher_core::providers::{Luma, Lunacal};
 
 const HOW_TO_RENEW: &str = "events/event.schema.json is not the schema of the types. Renew it with
 

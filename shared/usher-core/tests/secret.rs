@@ -4,13 +4,14 @@ mod support;
 
 use support::policy;
 use usher_core::policy::Policy;
-use usher_core::provider::{AllFly, Luma, Lunacal, Provider};
+use usher_core::provider::{self, Provider};
+use usher_core::providers::{Allfly, Luma, Lunacal};
 use usher_core::secret::{Keyring, KeyringError, Secret};
 
 const BASE64: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 fn parse<P: Provider>(document: &str) -> Result<Keyring, KeyringError> {
-    Keyring::parse::<P>(document, &policy::<P>())
+    provider::keyring::<P>(document, &policy::<P>())
 }
 
 fn keyring(signing: &[&str], url: &[&str]) -> Keyring {
@@ -63,7 +64,7 @@ fn is_refused<P: Provider>(document: &str, error: KeyringError) {
 fn is_refused_by_all(document: &str, error: KeyringError) {
     is_refused::<Luma>(document, error);
     is_refused::<Lunacal>(document, error);
-    is_refused::<AllFly>(document, error);
+    is_refused::<Allfly>(document, error);
 }
 
 #[test]
@@ -135,7 +136,7 @@ fn a_list_without_names_is_malformed() {
 #[test]
 fn luma_and_allfly_need_a_signing_secret() {
     is_refused::<Luma>(r#"{"url":["token"]}"#, KeyringError::NoSigningSecret);
-    is_refused::<AllFly>(r#"{"url":["token"]}"#, KeyringError::NoSigningSecret);
+    is_refused::<Allfly>(r#"{"url":["token"]}"#, KeyringError::NoSigningSecret);
 }
 
 #[test]
@@ -143,20 +144,20 @@ fn allfly_needs_every_secret_to_be_base64() {
     for secret in
         ["s3cret", "whsec_s3cret!", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS", "whsk_MfKQ9r8GKYqrTwjU"]
     {
-        is_refused::<AllFly>(secret, KeyringError::NotBase64);
-        is_refused::<AllFly>(&format!(r#"{{"signing":["{BASE64}","{secret}"]}}"#), KeyringError::NotBase64);
+        is_refused::<Allfly>(secret, KeyringError::NotBase64);
+        is_refused::<Allfly>(&format!(r#"{{"signing":["{BASE64}","{secret}"]}}"#), KeyringError::NotBase64);
     }
-    assert!(parse::<AllFly>(BASE64).is_ok());
-    assert!(parse::<AllFly>(BASE64.trim_start_matches("whsec_")).is_ok());
+    assert!(parse::<Allfly>(BASE64).is_ok());
+    assert!(parse::<Allfly>(BASE64.trim_start_matches("whsec_")).is_ok());
 }
 
 #[test]
 fn with_unsigned_deliveries_allowed_there_need_be_no_secret() {
     let policy = Policy { allow_unsigned: true, ..policy::<Lunacal>() };
     for document in ["", "{}"] {
-        assert_eq!(Keyring::parse::<Lunacal>(document, &policy), Ok(Keyring::default()));
+        assert_eq!(provider::keyring::<Lunacal>(document, &policy), Ok(Keyring::default()));
     }
-    let empty = Keyring::parse::<Lunacal>(r#"{"url":[""]}"#, &policy);
+    let empty = provider::keyring::<Lunacal>(r#"{"url":[""]}"#, &policy);
     assert_eq!(empty, Err(KeyringError::EmptySecret), "but an empty one stays an error");
 }
 
@@ -171,9 +172,9 @@ fn nothing_that_can_be_printed_holds_a_secret() {
     for document in
         ["{s3cret", r#"{"signing":"s3cret""#, r#"{"s3cret":1}"#, r#"{"signing":{"s3cret":1}}"#, r#""s3cret""#]
     {
-        let error = parse::<AllFly>(document).expect_err("it is malformed");
+        let error = parse::<Allfly>(document).expect_err("it is malformed");
         assert!(!format!("{error} {error:?}").contains("s3cret"), "{document}");
     }
-    let error = parse::<AllFly>("s3cret!").expect_err("it is not base64");
+    let error = parse::<Allfly>("s3cret!").expect_err("it is not base64");
     assert!(!format!("{error} {error:?}").contains("s3cret"));
 }

@@ -5,9 +5,9 @@ mod support;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use support::table::{data, facts, read};
-use usher_core::data::{Data, Money};
-use usher_core::drift::Problem::{self, NotADuration, NotATime, NotAWholeNumber, UnexpectedType};
-use usher_core::reading::Reading;
+use usher_core::event::Problem::{self, NotADuration, NotATime, NotAWholeNumber, UnexpectedType};
+use usher_core::event::data::{Data, Money};
+use usher_core::provider::Reading;
 
 /// What Luma's data becomes whose one field of interest holds this JSON text.
 fn luma(name: &str, json_text: &str) -> Data {

@@ -10,7 +10,7 @@ use support::signing::Signs;
 use support::{NOW, at};
 use usher_core::ledger::{Backlog as _, LEASE, shard};
 use usher_core::outcome::Outcome;
-use usher_core::provider::Lunacal;
+use usher_core::providers::Lunacal;
 
 const BODY: &[u8] = br#"{"kind":"lead","who":"Sam"}"#;
 const WINDOW: i64 = 600;
@@ -74,10 +74,10 @@ fn after_ten_minutes_one_that_is_still_pending_is_not_overwritten() {
 
     let keys = ledger.memory.keys();
     assert_eq!(keys.len(), 2, "both are stored");
-    let [pk] = &first[..] else { panic!("one item") };
-    assert!(keys.contains(pk));
-    for pk in &keys {
-        assert!(ledger.memory.item(pk).expect("it is stored").due.is_some(), "and both will be sent");
+    let [ledger_key] = &first[..] else { panic!("one item") };
+    assert!(keys.contains(ledger_key));
+    for ledger_key in &keys {
+        assert!(ledger.memory.item(ledger_key).expect("it is stored").due.is_some(), "and both will be sent");
     }
 }
 
@@ -98,9 +98,9 @@ fn after_ten_minutes_one_that_is_parked_is_not_overwritten() {
     let (ledger, queue) = fakes();
     queue.down.set(true);
     accepted(again(0, &ledger, &queue));
-    let [pk] = &ledger.memory.keys()[..] else { panic!("one item") };
+    let [ledger_key] = &ledger.memory.keys()[..] else { panic!("one item") };
     block_on(async {
-        let pending = ledger.memory.pending(shard(pk), None, 1).await.expect("the ledger answers");
+        let pending = ledger.memory.pending(shard(ledger_key), None, 1).await.expect("the ledger answers");
         let lease = ledger.memory.lease(&pending[0], at(NOW) + LEASE).await.expect("the ledger answers");
         ledger
             .memory
@@ -111,7 +111,7 @@ fn after_ten_minutes_one_that_is_parked_is_not_overwritten() {
 
     queue.down.set(false);
     accepted(again(WINDOW + 1, &ledger, &queue));
-    let item = ledger.memory.item(pk).expect("it is still stored");
+    let item = ledger.memory.item(ledger_key).expect("it is still stored");
     assert_eq!(item.parked, Some(at(NOW + 60)));
     assert_eq!(ledger.memory.keys().len(), 2);
 }

@@ -14,10 +14,11 @@ use std::process::Command;
 
 use step::Path;
 use support::signing::Signs;
-use usher_core::document::Document;
-use usher_core::provider::{AllFly, Luma, Lunacal, Provider as _};
+use usher_core::parsed_body::ParsedBody;
+use usher_core::provider::Provider as _;
+use usher_core::providers::{Allfly, Luma, Lunacal};
 
-const PROVIDERS: [&str; 3] = [Luma::NAME, Lunacal::NAME, AllFly::NAME];
+const PROVIDERS: [&str; 3] = [Luma::NAME, Lunacal::NAME, Allfly::NAME];
 const STEPS: [&str; 7] = ["verify", "parse", "read", "key", "pack", "message", "verify to message"];
 
 /// How often a step is taken: once to have what is only done once behind it, then to count.
@@ -65,7 +66,7 @@ fn take(provider: &str, step: &str) {
     match provider {
         "luma" => take_of::<Luma>(step),
         "lunacal" => take_of::<Lunacal>(step),
-        "allfly" => take_of::<AllFly>(step),
+        "allfly" => take_of::<Allfly>(step),
         other => panic!("no such provider: {other}"),
     }
 }
@@ -73,12 +74,12 @@ fn take(provider: &str, step: &str) {
 fn take_of<P: Signs>(step: &str) {
     let path = Path::<P>::new();
     let verified = path.verify();
-    let document = Document::parse(verified.body());
+    let document = ParsedBody::parse(verified.body());
     let delivery = path.key(&verified, &document);
     let reading = Path::<P>::read(&document);
     match step {
         "verify" => repeat(|| (), |()| path.verify()),
-        "parse" => repeat(|| (), |()| Document::parse(verified.body())),
+        "parse" => repeat(|| (), |()| ParsedBody::parse(verified.body())),
         "read" => repeat(|| (), |()| Path::<P>::read(&document)),
         "key" => repeat(|| (), |()| path.key(&verified, &document)),
         "pack" => repeat(|| (), |()| Path::<P>::pack(&delivery)),

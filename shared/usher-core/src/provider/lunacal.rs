@@ -7,14 +7,14 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use super::Provider;
-use crate::delivery::Key;
-use crate::document::Document;
-use crate::drift::Shape;
+use super::reading::Reading;
+use super::shape::Shape;
+use crate::ledger::Key;
+use crate::parsed_body::ParsedBody;
 use crate::policy::Policy;
-use crate::reading::Reading;
 use crate::request::Request;
 use crate::secret::{Keyring, KeyringError};
-use crate::signature::{Check, Description, Refusal, Tag, Verified};
+use crate::signature::{Check, Description, Refusal, Tag, Verified, tag_from_hex};
 
 /// Three modes, chosen by what the secret document lists: a signature (`X-Cal-Signature-256: <hex>` over the body), a
 /// token in the URL (`?token=…`), or both. A listed kind is required: a sender can't choose the weaker one. Only where
@@ -47,7 +47,7 @@ impl Provider for Lunacal {
             && token.is_none()
             && signature.is_none_or(|signature| signature == NO_SECRET)
         {
-            return Ok(Description { checks: Vec::new() });
+            return Ok(Description { request, delivery_id: None, checks: Vec::new() });
         }
         let mut checks = Vec::new();
         if !keyring.signing.is_empty() {
@@ -68,25 +68,21 @@ impl Provider for Lunacal {
                 accepted: &keyring.url,
             });
         }
-        Ok(Description { checks })
+        Ok(Description { request, delivery_id: None, checks })
     }
 
-    fn delivery_id(_: &Request) -> Option<&str> {
-        None
+    fn read(body: &ParsedBody<'_>) -> Reading {
+        read::reading(body)
     }
 
     /// The body's digest. A body without `createdAt` (a custom payload template) says nothing of when it was sent, so
     /// the same bytes may mean something new later: it counts as the same delivery for ten minutes only.
-    fn key(_: &Verified, document: &Document<'_>) -> Key {
-        if read::has_created_at(document) { Key::body() } else { Key::body().for_a_while() }
+    fn key(_: &Verified, body: &ParsedBody<'_>) -> Key {
+        if read::has_created_at(body) { Key::body() } else { Key::body().within_window() }
     }
 
     fn documented(_: &str) -> Option<Shape> {
         Some(shape::BODY)
-    }
-
-    fn read(document: &Document<'_>) -> Reading {
-        read::read(document)
     }
 }
 
@@ -95,5 +91,5 @@ fn parse_signature(header: &str) -> Result<Tag, Refusal> {
     if header == NO_SECRET {
         return Err(Refusal::MissingSignature);
     }
-    super::luma::tag(header.strip_prefix("sha256=").unwrap_or(header)).ok_or(Refusal::MalformedSignature)
+    tag_from_hex(header.strip_prefix("sha256=").unwrap_or(header)).ok_or(Refusal::MalformedSignature)
 }

@@ -1,4 +1,4 @@
-//! The Standard Webhooks scheme (<https://www.standardwebhooks.com>), as Svix sends it for AllFly and as Luma might.
+//! The Standard Webhooks scheme (<https://www.standardwebhooks.com>), as Svix sends it for Allfly and as Luma might.
 
 use std::borrow::Cow;
 

@@ -74,7 +74,7 @@ fn case(world: &World, earlier: &Sent, later: &Sent) -> Option<Case> {
 /// Whether a copy's item is one of those that stand beside an earlier one's.
 fn is_apart(world: &World, copy: &Copy) -> bool {
     let items = world.store.items();
-    items.iter().any(|(pk, item)| item.token == copy.owner.token && pk.contains('@'))
+    items.iter().any(|(ledger_key, item)| item.token == copy.owner.token && ledger_key.contains('@'))
 }
 
 /// Whether anything went wrong for the sender of a copy.

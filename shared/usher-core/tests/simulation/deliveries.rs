@@ -1,7 +1,8 @@
 //! What the providers send, signed as they sign it, and what forgers make of it.
 
 use bytes::Bytes;
-use usher_core::provider::{AllFly, Luma, Lunacal, Provider};
+use usher_core::provider::Provider;
+use usher_core::providers::{Allfly, Luma, Lunacal};
 use usher_core::request::Request;
 use usher_core::secret::Keyring;
 
@@ -15,7 +16,7 @@ pub enum Sender {
     /// Its retries follow after 1, 2 and 4 minutes.
     Luma,
     /// Svix: its retries go on for a day.
-    AllFly,
+    Allfly,
     /// It documents no retry.
     Lunacal,
 }
@@ -49,7 +50,7 @@ impl Forgery {
 /// The `number`-th delivery of a run. Luma may send the body of an `earlier` one again under another id: an update
 /// from A to B and back to A.
 pub fn delivery(number: usize, earlier: Option<&Delivery>, rng: &mut Rng) -> Delivery {
-    let sender = rng.pick(&[Sender::Luma, Sender::Luma, Sender::AllFly, Sender::Lunacal]);
+    let sender = rng.pick(&[Sender::Luma, Sender::Luma, Sender::Allfly, Sender::Lunacal]);
     let for_a_while = sender == Sender::Lunacal && rng.percent(50);
     let again = earlier.filter(|earlier| earlier.sender == Sender::Luma && sender == Sender::Luma);
     let body = match sender {
@@ -59,7 +60,7 @@ pub fn delivery(number: usize, earlier: Option<&Delivery>, rng: &mut Rng) -> Del
         ),
         _ if rng.percent(15) => format!("neither JSON nor {number}: \u{ffff}"),
         Sender::Luma => format!(r#"{{"type":"guest.registered","data":{{"id":"gst-{number}"}}}}"#),
-        Sender::AllFly => {
+        Sender::Allfly => {
             format!(r#"{{"type":"event_attendee.joined_event","data":{{"id":"{number}"}}}}"#)
         }
     };
@@ -86,7 +87,7 @@ impl Rotates for Luma {
     const NEXT: &'static str = "whsec_next";
 }
 
-impl Rotates for AllFly {
+impl Rotates for Allfly {
     const NEXT: &'static str = "whsec_bmV4dCBzZWNyZXQgb2YgdGhlIHRlc3Rz";
 }
 
@@ -123,7 +124,7 @@ impl Delivery {
         body == self.body
             && match self.sender {
                 Sender::Luma => provider == Luma::NAME && key.split('.').next() == Some(&self.id),
-                Sender::AllFly => provider == AllFly::NAME && key == self.id,
+                Sender::Allfly => provider == Allfly::NAME && key == self.id,
                 Sender::Lunacal => provider == Lunacal::NAME,
             }
     }

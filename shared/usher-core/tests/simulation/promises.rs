@@ -1,7 +1,7 @@
 //! The design's promises, checked when a run is over and everything has long been quiet.
 
 use usher_core::ledger::MAX_ATTEMPTS;
-use usher_core::memory::Item;
+use usher_core::ledger::operator::Item;
 use usher_core::policy::Policy;
 
 use crate::copies::{self, Case, SAME_FOR};
@@ -15,7 +15,7 @@ use crate::world::{World, millis};
 
 /// What the ledger holds at the end.
 struct Held {
-    pk: String,
+    ledger_key: String,
     item: Item,
     body: Vec<u8>,
 }
@@ -39,9 +39,10 @@ fn held(world: &World) -> Vec<Held> {
     let later = world.timestamp() + Policy::RETENTION * 2;
     let items = world.store.items().into_iter().filter(|(_, item)| !world.deleted_unsent(item, later));
     items
-        .map(|(pk, item)| {
-            let body = item.body.unpack(Policy::MAX_BODY_BYTES).expect("it is stored as it was").to_vec();
-            Held { pk, item, body }
+        .map(|(ledger_key, item)| {
+            let packed = item.body.as_ref().expect("nothing is erased");
+            let body = packed.unpack(Policy::MAX_BODY_BYTES).expect("it is stored as it was").to_vec();
+            Held { ledger_key, item, body }
         })
         .collect()
 }
@@ -73,7 +74,7 @@ fn kept(world: &World, answer: &Answer, sent: &[Sent], held: &[Held]) -> Result<
         return Err(Violation::Slow(format!("{process} took {took} ms to answer")));
     }
     let delivery = &world.scenario.deliveries[*number];
-    let parked = |held: &&Held| held.item.parked.is_some() && delivery.is(&held.pk, &held.body);
+    let parked = |held: &&Held| held.item.parked.is_some() && delivery.is(&held.ledger_key, &held.body);
     let kept = sent
         .iter()
         .any(|sent| sent.delivery == Some(*number) && counts_for(delivery, sent.received, *received))
@@ -92,21 +93,21 @@ fn counts_for(delivery: &Delivery, earlier: Millis, received: Millis) -> bool {
 
 /// Every item is sent and said to be, or parked.
 fn at_rest(world: &World, held: &Held, sent: &[Sent]) -> Result<(), Violation> {
-    let Held { pk, item, .. } = held;
+    let Held { ledger_key, item, .. } = held;
     if item.due.is_some() {
-        return Err(Violation::LeftPending(format!("{pk}, after {} attempts", item.attempt)));
+        return Err(Violation::LeftPending(format!("{ledger_key}, after {} attempts", item.attempt)));
     }
     if item.parked.is_some() && item.attempt < MAX_ATTEMPTS {
-        return Err(Violation::ParkedEarly(format!("{pk}, after {} attempts", item.attempt)));
+        return Err(Violation::ParkedEarly(format!("{ledger_key}, after {} attempts", item.attempt)));
     }
     let on_queue = sent.iter().any(|sent| {
         let delivery = sent.delivery.map(|number| &world.scenario.deliveries[number]);
         delivery.is_some_and(|delivery| {
-            delivery.is(pk, &held.body) && counts_for(delivery, sent.received, millis(item.received))
+            delivery.is(ledger_key, &held.body) && counts_for(delivery, sent.received, millis(item.received))
         })
     });
     if item.expires.is_some() && !on_queue {
-        return Err(Violation::Expiring(format!("{pk}, which is on no queue")));
+        return Err(Violation::Expiring(format!("{ledger_key}, which is on no queue")));
     }
     Ok(())
 }

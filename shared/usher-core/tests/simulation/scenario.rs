@@ -192,7 +192,7 @@ impl Sender {
     pub fn retries(self) -> &'static [Millis] {
         match self {
             Self::Luma => &[MINUTE, 2 * MINUTE, 4 * MINUTE],
-            Self::AllFly => &[5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR],
+            Self::Allfly => &[5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR],
             Self::Lunacal => &[],
         }
     }
@@ -201,7 +201,7 @@ impl Sender {
     pub fn patience(self) -> Millis {
         match self {
             Self::Luma | Self::Lunacal => 5 * SECOND,
-            Self::AllFly => 15 * SECOND,
+            Self::Allfly => 15 * SECOND,
         }
     }
 }

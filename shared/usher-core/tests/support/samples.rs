@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use usher_core::outcome::Outcome;
-use usher_core::provider::{AllFly, Luma, Lunacal};
+use usher_core::providers::{Allfly, Luma, Lunacal};
 use usher_core::queue::Message;
 
 use super::NOW;
@@ -49,7 +49,7 @@ pub fn message(provider: &str, body: &[u8]) -> Option<Message> {
     match provider {
         "luma" => message_of::<Luma>(body),
         "lunacal" => message_of::<Lunacal>(body),
-        "allfly" => message_of::<AllFly>(body),
+        "allfly" => message_of::<Allfly>(body),
         other => panic!("no such provider: {other}"),
     }
 }

@@ -4,22 +4,23 @@
 use serde_json_borrow::Value;
 
 use super::shape;
-use crate::data::{
+use crate::event::data::{
     Answer, Coupon, Data, Gathering, Payment, Person, Place, Registration, Subscriber, Ticket,
 };
-use crate::document::Document;
-use crate::drift;
-use crate::fields::Field;
-use crate::money::minor;
-use crate::reading::{EventType, Facts, Reading};
-use crate::words::{PlaceKind, Platform, RegistrationStatus, SubscriberStatus, Visibility};
+use crate::event::words::{PlaceKind, Platform, RegistrationStatus, SubscriberStatus, Visibility};
+use crate::event::{EventType, Facts};
+use crate::parsed_body::ParsedBody;
+use crate::provider::fields::Field;
+use crate::provider::money::minor;
+use crate::provider::reading::Reading;
+use crate::provider::shape::deviations;
 
-pub fn read(document: &Document<'_>) -> Reading {
-    document.read(body).unwrap_or_else(Reading::unrecognized)
+pub fn reading(body: &ParsedBody<'_>) -> Reading {
+    body.with_json(of).unwrap_or_else(Reading::unrecognized)
 }
 
-fn body(document: &Value<'_>) -> Reading {
-    let body = Field::root(document);
+fn of(json: &Value<'_>) -> Reading {
+    let body = Field::root(json);
     let Some(provider_type) = body.get("type").text() else { return Reading::unrecognized() };
     let data = body.get("data");
     let mut facts = match &*provider_type {
@@ -36,7 +37,7 @@ fn body(document: &Value<'_>) -> Reading {
         "calendar.person.unsubscribed" => subscriber(EventType::SubscriberRemoved, data),
         _ => return Reading::Unrecognized { provider_type: Some(provider_type) },
     };
-    facts.data.drift = drift::find(document, shape::of(&provider_type));
+    facts.data.drift = deviations(json, shape::of(&provider_type));
     Reading::Event(Box::new(Facts { provider_type, ..facts }))
 }
 

@@ -3,20 +3,21 @@
 use serde_json_borrow::Value;
 
 use super::shape;
-use crate::data::{Answer, Booking, Coupon, Data, Gathering, Payment, Person, Place, PreviousBooking};
-use crate::document::Document;
-use crate::drift;
-use crate::fields::Field;
-use crate::money::minor;
-use crate::reading::{EventType, Facts, Reading};
-use crate::words::{BookingStatus, PlaceKind};
+use crate::event::data::{Answer, Booking, Coupon, Data, Gathering, Payment, Person, Place, PreviousBooking};
+use crate::event::words::{BookingStatus, PlaceKind};
+use crate::event::{EventType, Facts};
+use crate::parsed_body::ParsedBody;
+use crate::provider::fields::Field;
+use crate::provider::money::minor;
+use crate::provider::reading::Reading;
+use crate::provider::shape::deviations;
 
-pub fn read(document: &Document<'_>) -> Reading {
-    document.read(body).unwrap_or_else(Reading::unrecognized)
+pub fn reading(body: &ParsedBody<'_>) -> Reading {
+    body.with_json(of).unwrap_or_else(Reading::unrecognized)
 }
 
-fn body(document: &Value<'_>) -> Reading {
-    let body = Field::root(document);
+fn of(json: &Value<'_>) -> Reading {
+    let body = Field::root(json);
     let Some(provider_type) = body.get("triggerEvent").text() else { return Reading::unrecognized() };
     let event_type = match &*provider_type {
         "BOOKING_REQUESTED" => EventType::BookingRequested,
@@ -45,15 +46,15 @@ fn body(document: &Value<'_>) -> Reading {
             payment: payment(payload, event_type),
             answers: answers(payload.get("responses")),
             booking: Some(booking),
-            drift: drift::find(document, shape::BODY),
+            drift: deviations(json, shape::BODY),
             ..Data::default()
         },
     }))
 }
 
 /// Whether the body says when it was sent. A custom payload template need not.
-pub fn has_created_at(document: &Document<'_>) -> bool {
-    document.read(|body| Field::root(body).get("createdAt").is_some()).unwrap_or(false)
+pub fn has_created_at(body: &ParsedBody<'_>) -> bool {
+    body.with_json(|json| Field::root(json).get("createdAt").is_some()).unwrap_or(false)
 }
 
 fn person(person: Field<'_, '_>) -> Person {

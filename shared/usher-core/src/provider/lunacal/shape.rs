@@ -1,7 +1,7 @@
 //! Lunacal's fields, and where each goes: from its seven published payloads, whose vocabulary is Cal.com's.
 
-use crate::drift::Expect::{Anything, Bool, Id, List, Map, Object, Text, Time, Whole, Word};
-use crate::drift::{Shape, parts, raw, to};
+use crate::provider::shape::Expect::{Anything, Bool, Id, List, Map, Object, Text, Time, Whole, Word};
+use crate::provider::shape::{Shape, parts, raw, to};
 
 /// What a body of any of the seven types holds.
 pub const BODY: Shape = &[

@@ -1,40 +1,45 @@
-//! What a provider module makes of a verified body.
+//! The facts of one event, before its envelope is made, and the vocabulary of types.
 
 use jiff::Timestamp;
 
-use crate::data::Data;
+use super::attribute::attribute_safe;
+use super::data::Data;
+use super::drift::Drift;
 
-/// The result of reading a body. Reading can't fail: promise 5 is that verified input is never refused for its shape.
-#[derive(Debug, Clone)]
-pub enum Reading {
-    /// A known type, with what could be read of it.
-    Event(Box<Facts>),
-    /// A test of the connection: answered and counted, not queued.
-    Ping,
-    /// Anything else: queued with its bytes, under the type the provider gave it, if it gave one.
-    Unrecognized { provider_type: Option<String> },
-}
-
-impl Reading {
-    pub fn unrecognized() -> Self {
-        Self::Unrecognized { provider_type: None }
-    }
-}
-
-/// What the event of a known type says.
+/// The facts that an event is made of.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
+    /// The type in Usher's vocabulary.
     pub event_type: EventType,
+    /// The type in the provider's vocabulary. Empty where it gave none.
     pub provider_type: String,
-    /// What the event is about: a guest, a ticket, an event, a booking, by the provider's id.
+    /// The provider's id of the guest, ticket, event or booking that the event is about.
     pub subject: Option<String>,
-    /// What has to stay in order on a FIFO queue, if that is not the subject.
+    /// The entity whose events stay in order on a FIFO queue, if that is not the subject.
     pub group: Option<String>,
-    /// Whose account it happened in, at the provider: the last part of `source`.
+    /// The account at the provider that it happened in: the last part of `source`.
     pub account: Option<String>,
-    /// When it happened, where the provider says so.
+    /// The time at which it happened, where the provider says so.
     pub time: Option<Timestamp>,
+    /// The typed data.
     pub data: Data,
+}
+
+impl Facts {
+    /// Returns the facts of a body of a type or shape that Usher doesn't know.
+    pub fn unrecognized(provider_type: Option<String>) -> Self {
+        Self {
+            provider_type: provider_type.unwrap_or_default(),
+            data: Data { drift: vec![Drift::unrecognized()], ..Data::default() },
+            ..Self::default()
+        }
+    }
+
+    /// Returns the entity whose events stay in order, if it is not the subject. It is as safe as a subject, so that
+    /// another event about the same entity gets the same group.
+    pub fn group(&self) -> Option<String> {
+        self.group.clone().map(attribute_safe)
+    }
 }
 
 macro_rules! event_types {
@@ -44,14 +49,15 @@ macro_rules! event_types {
         pub enum EventType { $($(#[$doc])* $variant,)* }
 
         impl EventType {
+            /// All types, in the order of this list.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// The CloudEvents `type`.
+            /// Returns the CloudEvents `type`.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// All CloudEvents `type`s.
+            /// Returns all CloudEvents `type`s.
             #[cfg(feature = "schema")]
             pub(crate) fn names() -> Vec<&'static str> {
                 Self::ALL.iter().map(|event_type| event_type.as_str()).collect()

@@ -2,8 +2,8 @@
 
 use iso_currency::Currency;
 
-use crate::data::Money;
-use crate::fields::Field;
+use super::fields::Field;
+use crate::event::data::Money;
 
 /// An amount that the provider gives in minor units. `None` where there is none, or where it isn't a whole number of
 /// them, which would have to be guessed.

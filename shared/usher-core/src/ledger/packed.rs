@@ -1,7 +1,7 @@
 //! A body as the ledger stores it: deflated where that makes it smaller.
 //!
-//! DynamoDB bills what is stored by the kilobyte, on the claim and again when it is settled, and a body of one to three
-//! kilobytes is mostly names that its provider uses in every body. So the compressor is given those beforehand, in a
+//! DynamoDB bills stored bytes by the kilobyte, on the claim and again when it is settled. A body of one to three
+//! kilobytes is mostly names that its provider uses in every body. So the compressor is primed with those, from a
 //! dictionary, and stores what the sender put between them.
 
 mod dictionary;
@@ -22,22 +22,23 @@ pub enum Packed {
     Plain(Bytes),
 }
 
-/// The stored body is not what it should be.
+/// The reason why a stored body can't be unpacked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UnpackError {
     #[error("the stored body does not inflate")]
     Corrupt,
     #[error("the stored body inflates to more than {0} bytes")]
     TooLarge(usize),
-    /// As after a step back to a version that came before the dictionary.
+    /// The usual reason is a step back to a version that came before the dictionary.
     #[error("the stored body needs the dictionary {0:08x}, which this version does not have")]
     UnknownDictionary(u32),
 }
 
-/// The samples take 0.4 % more than at level 9, and a fifth less time.
+/// The level of compression. The samples take 0.4 % more bytes than at level 9, and a fifth less time.
 const LEVEL: Compression = Compression::new(6);
 
 impl Packed {
+    /// Packs a body.
     pub fn pack(body: &Bytes) -> Self {
         match deflate(body) {
             Some(deflated) if deflated.len() < body.len() => Self::Deflated(deflated),
@@ -45,7 +46,7 @@ impl Packed {
         }
     }
 
-    /// The body. `max_bytes` bounds it: a few stored bytes could inflate to a thousand times as many.
+    /// Unpacks the body. `max_bytes` bounds it: a few stored bytes could inflate to a thousand times as many.
     pub fn unpack(&self, max_bytes: usize) -> Result<Bytes, UnpackError> {
         match self {
             Self::Plain(body) if body.len() > max_bytes => Err(UnpackError::TooLarge(max_bytes)),
@@ -56,14 +57,15 @@ impl Packed {
 }
 
 thread_local! {
-    /// Kept: making one, a third of a megabyte, would take a quarter of the time that packing does.
+    /// The compressor, kept between bodies: making one, a third of a megabyte, would take a quarter of the time that
+    /// packing does.
     static COMPRESS: RefCell<Compress> = RefCell::new(Compress::new(LEVEL, true));
 }
 
-/// `None` if it would not fit the room that the body itself takes.
+/// Deflates a body. Returns `None` if the result would be no smaller.
 fn deflate(body: &[u8]) -> Option<Vec<u8>> {
     COMPRESS.with_borrow_mut(|compress| {
-        // Nothing of the body before may be left in it.
+        // The body before must leave no trace in it.
         compress.reset();
         compress.set_dictionary(dictionary::NEWEST.text).ok()?;
         let mut deflated = Vec::with_capacity(body.len());
@@ -74,7 +76,7 @@ fn deflate(body: &[u8]) -> Option<Vec<u8>> {
 
 fn inflate(deflated: &[u8], max_bytes: usize) -> Result<Bytes, UnpackError> {
     let mut decompress = Decompress::new(true);
-    // The header alone, for what it says of the dictionary.
+    // Read the header alone first: it names the dictionary.
     if let Err(error) = decompress.decompress(deflated, &mut [], FlushDecompress::None) {
         let id = error.needs_dictionary().ok_or(UnpackError::Corrupt)?;
         let dictionary = dictionary::find(id).ok_or(UnpackError::UnknownDictionary(id))?;

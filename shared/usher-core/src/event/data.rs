@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_with::skip_serializing_none;
 
-use crate::drift::Drift;
-use crate::words::{BookingStatus, PlaceKind, Platform, RegistrationStatus, SubscriberStatus, Visibility};
+use super::drift::Drift;
+use super::words::{BookingStatus, PlaceKind, Platform, RegistrationStatus, SubscriberStatus, Visibility};
 
 /// What happened, in terms that are the same for every provider, and exactly what was sent.
 #[skip_serializing_none]
@@ -61,18 +61,18 @@ pub struct Data {
 #[serde(default)]
 pub struct Person {
     /// The provider's id of the person. Luma `user_id`, `user_api_id`, and a user's `id` or `api_id`; Lunacal `id`;
-    /// AllFly `id`.
+    /// Allfly `id`.
     pub id: Option<String>,
-    /// The full name. Luma `user_name`, `name`, `host_name`; Lunacal `name`; AllFly `name`, `full_name`.
+    /// The full name. Luma `user_name`, `name`, `host_name`; Lunacal `name`; Allfly `name`, `full_name`.
     pub name: Option<String>,
-    /// Mostly absent even where `name` is there. Luma `user_first_name`, `first_name`; Lunacal `firstName`; AllFly
+    /// Mostly absent even where `name` is there. Luma `user_first_name`, `first_name`; Lunacal `firstName`; Allfly
     /// `first_name`.
     pub first_name: Option<String>,
-    /// As `first_name`. Luma `user_last_name`, `last_name`; Lunacal `lastName`; AllFly `last_name`.
+    /// As `first_name`. Luma `user_last_name`, `last_name`; Lunacal `lastName`; Allfly `last_name`.
     pub last_name: Option<String>,
-    /// Luma `user_email`, `email`; Lunacal `email`; AllFly `email`.
+    /// Luma `user_email`, `email`; Lunacal `email`; Allfly `email`.
     pub email: Option<String>,
-    /// As the person typed it; E.164 where the provider checks it. Luma `phone_number`; Lunacal `phoneNumber`; AllFly
+    /// As the person typed it; E.164 where the provider checks it. Luma `phone_number`; Lunacal `phoneNumber`; Allfly
     /// `phone`, `phone_number`.
     pub phone: Option<String>,
     /// The name in the address of the person's page. Lunacal `username`.
@@ -84,25 +84,25 @@ pub struct Person {
 }
 
 /// An event or a meeting: something with a time and a place.
-#[cfg_attr(feature = "schema", serde_with::apply(Option<Timestamp> => #[schemars(with = "Option<crate::schema::DateTime>")]))]
+#[cfg_attr(feature = "schema", serde_with::apply(Option<Timestamp> => #[schemars(with = "Option<crate::event::date_time::DateTime>")]))]
 #[skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Gathering {
     /// The provider's id of the event, or of the type of meeting that was booked. Luma `id`, `api_id`; Lunacal
-    /// `eventTypeId`; AllFly `id`, `event_id`.
+    /// `eventTypeId`; Allfly `id`, `event_id`.
     pub id: Option<String>,
-    /// Luma `name`; Lunacal `eventTitle`, `title`; AllFly `name`, `title`, `event_name`.
+    /// Luma `name`; Lunacal `eventTitle`, `title`; Allfly `name`, `title`, `event_name`.
     pub title: Option<String>,
-    /// When it begins. Luma `start_at`; Lunacal `startTime`; AllFly `start`, `start_at`.
+    /// When it begins. Luma `start_at`; Lunacal `startTime`; Allfly `start`, `start_at`.
     pub start: Option<Timestamp>,
-    /// When it ends; an event listed from elsewhere may have none. Luma `end_at`; Lunacal `endTime`; AllFly `end`,
+    /// When it ends; an event listed from elsewhere may have none. Luma `end_at`; Lunacal `endTime`; Allfly `end`,
     /// `end_at`.
     pub end: Option<Timestamp>,
-    /// The IANA time zone it takes place in. Luma `timezone`; Lunacal the host's; AllFly `timezone`.
+    /// The IANA time zone it takes place in. Luma `timezone`; Lunacal the host's; Allfly `timezone`.
     pub timezone: Option<String>,
-    /// Its public page. Luma `url`; AllFly `url`.
+    /// Its public page. Luma `url`; Allfly `url`.
     pub url: Option<String>,
     /// Where to join online. Luma `meeting_url`; Lunacal `location` where that is a link.
     pub meeting_url: Option<String>,
@@ -154,13 +154,13 @@ pub struct Place {
 }
 
 /// A person's place at an event.
-#[cfg_attr(feature = "schema", serde_with::apply(Option<Timestamp> => #[schemars(with = "Option<crate::schema::DateTime>")]))]
+#[cfg_attr(feature = "schema", serde_with::apply(Option<Timestamp> => #[schemars(with = "Option<crate::event::date_time::DateTime>")]))]
 #[skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Registration {
-    /// The provider's id of the guest or attendee. Luma `id`, `api_id`; AllFly `event_attendee_id`, `attendee_id`, `id`.
+    /// The provider's id of the guest or attendee. Luma `id`, `api_id`; Allfly `event_attendee_id`, `attendee_id`, `id`.
     pub id: Option<String>,
     /// How far it is. Luma `approval_status`.
     pub status: Option<RegistrationStatus>,
@@ -179,20 +179,20 @@ pub struct Registration {
 }
 
 /// A right to attend, bought or free.
-#[cfg_attr(feature = "schema", serde_with::apply(Option<Timestamp> => #[schemars(with = "Option<crate::schema::DateTime>")]))]
+#[cfg_attr(feature = "schema", serde_with::apply(Option<Timestamp> => #[schemars(with = "Option<crate::event::date_time::DateTime>")]))]
 #[skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Ticket {
-    /// The provider's id of the ticket. Luma `id`, `api_id`; AllFly `id`, `ticket_id`, `number`.
+    /// The provider's id of the ticket. Luma `id`, `api_id`; Allfly `id`, `ticket_id`, `number`.
     pub id: Option<String>,
-    /// What kind of ticket it is, by the provider's id. Luma `event_ticket_type_id`, `event_ticket_type_api_id`; AllFly
+    /// What kind of ticket it is, by the provider's id. Luma `event_ticket_type_id`, `event_ticket_type_api_id`; Allfly
     /// `type_id`, `ticket_type_id`.
     pub type_id: Option<String>,
-    /// What kind of ticket it is, in words. Luma `name`; AllFly `name`, `type`, `title`.
+    /// What kind of ticket it is, in words. Luma `name`; Allfly `name`, `type`, `title`.
     pub name: Option<String>,
-    /// As the provider states it, beside discount and tax. Luma `amount` and `currency`; AllFly `price`, `amount` or
+    /// As the provider states it, beside discount and tax. Luma `amount` and `currency`; Allfly `price`, `amount` or
     /// `total`, and `currency`.
     pub price: Option<Money>,
     /// The part of the price that a coupon took off. Luma `amount_discount`.
@@ -237,7 +237,7 @@ pub struct Booking {
 }
 
 /// A booking that another took the place of.
-#[cfg_attr(feature = "schema", serde_with::apply(Option<Timestamp> => #[schemars(with = "Option<crate::schema::DateTime>")]))]
+#[cfg_attr(feature = "schema", serde_with::apply(Option<Timestamp> => #[schemars(with = "Option<crate::event::date_time::DateTime>")]))]
 #[skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -293,7 +293,7 @@ pub struct Coupon {
 }
 
 /// Somebody who follows a calendar.
-#[cfg_attr(feature = "schema", serde_with::apply(Option<Timestamp> => #[schemars(with = "Option<crate::schema::DateTime>")]))]
+#[cfg_attr(feature = "schema", serde_with::apply(Option<Timestamp> => #[schemars(with = "Option<crate::event::date_time::DateTime>")]))]
 #[skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -1,58 +1,14 @@
-//! What a provider sent otherwise than it documents: seen, never suffered.
+//! A provider's documented fields, and the comparison of a body with them.
 //!
-//! Each provider's documented fields stand in one table ([`Shape`]) beside the code that reads them, and say where each
-//! goes. [`find`] compares a body with it. Nothing depends on the result but what is told of it: the event goes out
-//! with whatever could be read.
+//! Each provider's fields stand in one table ([`Shape`]) beside the code that reads them. The table says where each field
+//! goes. [`deviations`] compares a body with it. The result is reported as [drift](crate::event::Drift); the event goes
+//! out with whatever could be read.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use serde_json_borrow::Value;
 
-use crate::fields;
-
-/// One deviation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Drift {
-    /// Where in the body: names joined by `.`, `[]` for any element of a list. Never a value. Empty for all of it.
-    pub path: String,
-    /// What is odd there.
-    pub problem: Problem,
-}
-
-impl Drift {
-    /// The whole body is of a type or form that Usher doesn't know.
-    pub fn unrecognized() -> Self {
-        Self { path: String::new(), problem: Problem::Unrecognized }
-    }
-}
-
-/// In what way a value deviates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(transform = crate::schema::open))]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Problem {
-    /// A type that Usher doesn't know, or a body that isn't JSON: all of it is in `raw` or `raw_base64`.
-    Unrecognized,
-    /// The provider doesn't document the field: it may be worth mapping.
-    UnknownField,
-    /// Text where a number was due, and the like: the field is left out of the typed data.
-    UnexpectedType,
-    /// A word that is not on the documented list: passed on as `other`.
-    UnknownValue,
-    /// Not an RFC 3339 time with an offset: the field is left out of the typed data.
-    NotATime,
-    /// Not an ISO 8601 duration of fixed length: the field is left out of the typed data.
-    NotADuration,
-    /// Not a whole number that 64 bits hold: the amount is left out of the typed data.
-    NotAWholeNumber,
-    /// Something that a later version of Usher tells of.
-    #[cfg_attr(feature = "schema", schemars(skip))]
-    #[serde(other)]
-    Unknown,
-}
+use super::fields;
+use crate::event::{Drift, Problem};
 
 /// The documented fields of an object.
 pub type Shape = &'static [Known];
@@ -60,13 +16,15 @@ pub type Shape = &'static [Known];
 /// One documented field.
 #[derive(Debug, Clone, Copy)]
 pub struct Known {
+    /// The provider's name of the field.
     pub name: &'static str,
+    /// The documented type of its value.
     pub expect: Expect,
-    /// Where in the event's `data` it goes; `None` for what is deliberately left to `raw`.
+    /// The place in the event's `data` that it goes to; `None` for what is deliberately left to `raw`.
     pub to: Option<&'static str>,
 }
 
-/// What is documented of a value. `null` is always fine: it says what absence says.
+/// The documented type of a value. `null` is always fine: it means the same as absence.
 #[derive(Debug, Clone, Copy)]
 pub enum Expect {
     Text,
@@ -90,29 +48,29 @@ pub enum Expect {
     Anything,
 }
 
-/// A field that is mapped.
+/// Declares a field that is mapped.
 pub const fn to(name: &'static str, expect: Expect, to: &'static str) -> Known {
     Known { name, expect, to: Some(to) }
 }
 
-/// A field that is deliberately left to `raw`.
+/// Declares a field that is deliberately left to `raw`.
 pub const fn raw(name: &'static str, expect: Expect) -> Known {
     Known { name, expect, to: None }
 }
 
-/// An object or list: where its parts go is said by its own shape.
+/// Declares an object or list, whose own shape says where its parts go.
 pub const fn parts(name: &'static str, expect: Expect) -> Known {
     Known { name, expect, to: Some("") }
 }
 
-/// An event lists this many deviations at most, so that a body of nothing else can't swell it.
+/// The number of deviations that an event lists at most, so that a body of nothing else can't swell it.
 pub const MAX_DRIFT: usize = 20;
 
-/// A name of the sender's own, in a path, is cut here.
+/// The number of characters of a name in a path: the sender chose it, so it is cut.
 const MAX_NAME: usize = 64;
 
 /// Compares a value with what is documented of it.
-pub fn find(value: &Value<'_>, shape: Shape) -> Vec<Drift> {
+pub fn deviations(value: &Value<'_>, shape: Shape) -> Vec<Drift> {
     let mut finder = Finder { path: Vec::new(), found: Vec::new() };
     finder.object(value, shape);
     finder.found
@@ -130,8 +88,8 @@ impl<'v> Finder<'v> {
         let mut next = 0;
         for (name, value) in object.as_vec() {
             self.path.push(name);
-            let (passed, ahead) = shape.split_at(next);
-            match ahead.iter().chain(passed).position(|known| known.name == &**name) {
+            let (passed, following) = shape.split_at(next);
+            match following.iter().chain(passed).position(|known| known.name == &**name) {
                 Some(skipped) => {
                     let found = (next + skipped) % shape.len();
                     next = found + 1;

@@ -1,16 +1,14 @@
-//! The event's JSON Schema, made from the Rust types and their comments, in a form that generators of types in other
-//! languages make good use of.
+//! The event's JSON Schema, made from the Rust types and their comments, in a form that suits generators of types in
+//! other languages.
 
-use std::borrow::Cow;
-
+use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
-use crate::event::{DATA_SCHEMA, Event};
+use super::{DATA_SCHEMA, Event};
 
-/// The schema of [`Event`] as it is sent, JSON Schema 2020-12.
+/// Returns the schema of [`Event`] as it is sent, JSON Schema 2020-12.
 pub fn event() -> Schema {
     let settings = SchemaSettings::draft2020_12().for_serialize().with_transform(RecursiveTransform(plain));
     let mut schema = settings.into_generator().into_root_schema_for::<Event>();
@@ -22,36 +20,11 @@ pub fn event() -> Schema {
     schema
 }
 
-/// The schema of a moment, which jiff does not bring: a JSON string as RFC 3339 writes it (JSON Schema, "Dates, Times,
-/// and Duration").
-pub(crate) struct DateTime;
-
-impl JsonSchema for DateTime {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "DateTime".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": "string", "format": "date-time"})
-    }
-}
-
-/// [`event`] as it is written to `events/event.schema.json`.
+/// Returns [`event`] as it is written to `events/event.schema.json`.
 pub fn event_text() -> String {
     let text =
         serde_json::to_string_pretty(&event()).expect("a schema has only string keys and finite numbers");
     format!("{text}\n")
-}
-
-/// For words to which a later version may add: any other text is valid, too.
-pub(crate) fn open(schema: &mut Schema) {
-    if let Some(Value::Array(forms)) = schema.get_mut("oneOf") {
-        forms.push(json!({"type": "string"}));
-    }
 }
 
 fn plain(schema: &mut Schema) {
@@ -66,7 +39,7 @@ fn plain(schema: &mut Schema) {
     }
 }
 
-/// A line break within a paragraph of a comment says nothing.
+/// Joins the lines of each paragraph: the breaks in a comment mean nothing.
 fn describe(schema: &mut Schema) {
     if let Some(Value::String(description)) = schema.get_mut("description") {
         let paragraphs: Vec<String> = description.split("\n\n").map(|text| text.replace('\n', " ")).collect();
@@ -74,7 +47,7 @@ fn describe(schema: &mut Schema) {
     }
 }
 
-/// One enum of all words, in place of a list of lists and constants. `oneOf` is what Rust's enums become, and they are
+/// Makes one enum of all words, in place of a list of lists and constants. Rust's enums become `oneOf`, and ours are
 /// words only.
 fn join_words(schema: &mut Schema) {
     let Some(Value::Array(forms)) = schema.remove("oneOf") else { return };
@@ -138,7 +111,7 @@ fn name_members(schema: &mut Schema) {
     }
 }
 
-/// What has no value is left out, so null is never sent in its place.
+/// Drops `null` from a member's types: a member without a value is left out, never null.
 fn drop_null(member: &mut Value) {
     if let Some(types) = member.get_mut("type")
         && let Value::Array(several) = types
@@ -159,7 +132,7 @@ fn drop_null(member: &mut Value) {
     }
 }
 
-/// A reference stands alone in `allOf`: beside a description, generators would take it for a type of its own.
+/// Puts a reference alone into `allOf`: beside a description, generators would take it for a type of its own.
 fn name_definition(member: &mut Map<String, Value>) {
     let reference = match member.remove("$ref") {
         Some(reference) => reference,

@@ -1,0 +1,55 @@
+//! Drift: where a body deviates from its provider's documentation. It is reported, never a reason to refuse.
+
+use serde::{Deserialize, Serialize};
+
+/// One place where a body deviates from its provider's documentation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Drift {
+    /// The place in the body: names joined by `.`, `[]` for any element of a list. Never a value. Empty for all of it.
+    pub path: String,
+    /// The kind of deviation.
+    pub problem: Problem,
+}
+
+impl Drift {
+    /// Returns the deviation of a whole body whose type or form Usher doesn't know.
+    pub fn unrecognized() -> Self {
+        Self { path: String::new(), problem: Problem::Unrecognized }
+    }
+}
+
+/// The kinds of deviation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(transform = open))]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Problem {
+    /// A type that Usher doesn't know, or a body that isn't JSON: all of it is in `raw` or `raw_base64`.
+    Unrecognized,
+    /// The provider doesn't document the field: it may be worth mapping.
+    UnknownField,
+    /// Text where a number was expected, and the like: the field is left out of the typed data.
+    UnexpectedType,
+    /// A word that is not on the documented list: passed on as `other`.
+    UnknownValue,
+    /// Not an RFC 3339 time with an offset: the field is left out of the typed data.
+    NotATime,
+    /// Not an ISO 8601 duration of fixed length: the field is left out of the typed data.
+    NotADuration,
+    /// Not a whole number that 64 bits hold: the amount is left out of the typed data.
+    NotAWholeNumber,
+    /// A kind that a later version of Usher reports.
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    #[serde(other)]
+    Unknown,
+}
+
+/// Opens a list of words in the schema: any other text is valid, too, as a later version may add words.
+#[cfg(feature = "schema")]
+fn open(schema: &mut schemars::Schema) {
+    if let Some(serde_json::Value::Array(forms)) = schema.get_mut("oneOf") {
+        forms.push(serde_json::json!({"type": "string"}));
+    }
+}
