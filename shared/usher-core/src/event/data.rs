@@ -1,8 +1,8 @@
 //! The typed `data` of an event: one vocabulary, whoever sent it.
 //!
-//! Every field is there where the provider says it and left out where it doesn't. Times are RFC 3339 in UTC; ids are
-//! the provider's own; amounts are in minor units of their currency. Each field names the providers' fields it comes
-//! from; the whole tables are in `provider/*/shape.rs`.
+//! A field is there where the provider says it and left out where it doesn't. Times are RFC 3339 in UTC; ids are the
+//! provider's own; amounts are in minor units of their currency. Each field says what it means, where each provider has it,
+//! and what its absence means where that is more than "not said". The whole tables are in `provider/*/shape.rs`.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,21 +10,32 @@ use serde_json::value::RawValue;
 use serde_with::skip_serializing_none;
 
 use super::drift::Drift;
-use super::words::{BookingStatus, PlaceKind, Platform, RegistrationStatus, SubscriberStatus, Visibility};
+use super::words::{
+    BookingScope, BookingStatus, Frequency, PlaceKind, Platform, RegistrationStatus, SubscriberStatus,
+    Visibility,
+};
 
-/// What happened, in terms that are the same for every provider, and exactly what was sent.
+/// The facts of what happened, in terms that are the same for every provider, and exactly what was sent.
 #[skip_serializing_none]
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Data {
-    /// Who registered, subscribed or booked. Absent in events about an event as such.
+    /// The person who acted: who registered, subscribed, booked, paid, or gave up a seat. For a cancellation or a move of a
+    /// whole meeting it is the person who had booked; who called it off is `booking.canceled_by`. Absent in events about an
+    /// event as such, and where the body names nobody: with several attendees, position says nothing.
     pub person: Option<Person>,
-    /// Who is booked, or who organises.
+    /// The person who is booked, or who organises.
     pub host: Option<Person>,
+    /// Everybody who attends the meeting, guests included, in the provider's order. In `usher.booking.*` and
+    /// `usher.payment.*`. Lunacal `attendees`. One who gives up a seat is listed in that event, and in no later one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attendees: Vec<Attendee>,
     /// The event or meeting it is about. Absent in events about a subscriber.
     pub event: Option<Gathering>,
-    /// The person's place at the event: in `usher.registration.*` and `usher.ticket.issued`.
+    /// The person's place at the event: in `usher.registration.*` and `usher.ticket.issued`. One new Luma guest gives
+    /// `usher.registration.created`, `usher.registration.updated` and a `usher.ticket.issued` for each ticket, in no certain
+    /// order. `usher.registration.created` comes again when a guest cancels and registers once more.
     pub registration: Option<Registration>,
     /// The one ticket this delivery is about: in `usher.ticket.issued`.
     pub ticket: Option<Ticket>,
@@ -38,14 +49,16 @@ pub struct Data {
     /// All orders of the person's registration.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub orders: Vec<Payment>,
-    /// The subscription: in `usher.subscriber.*`.
+    /// The subscription: in `usher.subscriber.*`. `usher.subscriber.removed` is an opt-out: the person unsubscribed, blocked
+    /// the calendar or reported it as spam, and must not be written to.
     pub subscriber: Option<Subscriber>,
-    /// What was given back: in `usher.registration.refunded`. Luma `refund`, its `amount` and `currency`.
+    /// The money given back by this one refund: in `usher.registration.refunded`. The sum of all refunds so far is in
+    /// `orders[].refunded`. Luma `refund`, its `amount` and `currency`. Refunds made in Stripe send no event.
     pub refund: Option<Money>,
-    /// What the person answered to the host's questions.
+    /// The person's answers to the host's questions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,
-    /// Where the body deviates from what the provider documents: 20 such places at most.
+    /// The places where the body deviates from what the provider documents: 20 such places at most.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub drift: Vec<Drift>,
     /// The body exactly as received, byte for byte, where it is JSON that SQS can carry; else there is `raw_base64`.
@@ -60,20 +73,22 @@ pub struct Data {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Person {
-    /// The provider's id of the person. Luma `user_id`, `user_api_id`, and a user's `id` or `api_id`; Lunacal `id`;
-    /// Allfly `id`.
+    /// The provider's id of the person, the same in every event. Luma `user_id`, `user_api_id`, and a user's `id` or
+    /// `api_id`; Lunacal `id` of the organizer; AllFly `id`. Absent for those who book at Lunacal, whose `id` is a row number
+    /// of one booking: compare `email`.
     pub id: Option<String>,
-    /// The full name. Luma `user_name`, `name`, `host_name`; Lunacal `name`; Allfly `name`, `full_name`.
+    /// The full name. Luma `user_name`, `name`, `host_name`; Lunacal `name`; AllFly `name`, `full_name`.
     pub name: Option<String>,
-    /// Mostly absent even where `name` is there. Luma `user_first_name`, `first_name`; Lunacal `firstName`; Allfly
-    /// `first_name`.
+    /// The given name. Mostly absent even where `name` is there. Luma `user_first_name`, `first_name`; Lunacal `firstName`;
+    /// AllFly `first_name`.
     pub first_name: Option<String>,
-    /// As `first_name`. Luma `user_last_name`, `last_name`; Lunacal `lastName`; Allfly `last_name`.
+    /// The family name, as `first_name`. Luma `user_last_name`, `last_name`; Lunacal `lastName`; AllFly `last_name`.
     pub last_name: Option<String>,
-    /// Luma `user_email`, `email`; Lunacal `email`; Allfly `email`.
+    /// The e-mail address, as the person wrote it: compare without regard to case. Luma `user_email`, `email`; Lunacal
+    /// `email`; AllFly `email`.
     pub email: Option<String>,
-    /// As the person typed it; E.164 where the provider checks it. Luma `phone_number`; Lunacal `phoneNumber`; Allfly
-    /// `phone`, `phone_number`.
+    /// The telephone number, as the person typed it; E.164 where the provider checks it. Luma `phone_number`; Lunacal
+    /// `phoneNumber`; AllFly `phone`, `phone_number`.
     pub phone: Option<String>,
     /// The name in the address of the person's page. Lunacal `username`.
     pub username: Option<String>,
@@ -81,6 +96,19 @@ pub struct Person {
     pub timezone: Option<String>,
     /// A BCP 47 language tag. Lunacal `locale`.
     pub language: Option<String>,
+}
+
+/// One of those who attend a meeting.
+#[skip_serializing_none]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct Attendee {
+    /// The person who attends.
+    pub person: Person,
+    /// The id of the person's seat. Lunacal `bookingSeat.referenceUid`. Absent where the meeting has no seats, and mostly for
+    /// the person who has just booked: `booking.seat_id` is then theirs.
+    pub seat_id: Option<String>,
 }
 
 /// An event or a meeting: something with a time and a place.
@@ -91,61 +119,69 @@ pub struct Person {
 #[serde(default)]
 pub struct Gathering {
     /// The provider's id of the event, or of the type of meeting that was booked. Luma `id`, `api_id`; Lunacal
-    /// `eventTypeId`; Allfly `id`, `event_id`.
+    /// `eventTypeId`; AllFly `id`, `event_id`.
     pub id: Option<String>,
-    /// Luma `name`; Lunacal `eventTitle`, `title`; Allfly `name`, `title`, `event_name`.
+    /// The title. Luma `name`; Lunacal `eventTitle`, `title`; AllFly `name`, `title`, `event_name`.
     pub title: Option<String>,
-    /// When it begins. Luma `start_at`; Lunacal `startTime`; Allfly `start`, `start_at`.
+    /// The time at which it begins. Luma `start_at`; Lunacal `startTime`; AllFly `start`, `start_at`.
     pub start: Option<Timestamp>,
-    /// When it ends; an event listed from elsewhere may have none. Luma `end_at`; Lunacal `endTime`; Allfly `end`,
-    /// `end_at`.
+    /// The time at which it ends; an event listed from elsewhere may have none. Luma `end_at`; Lunacal `endTime`; AllFly
+    /// `end`, `end_at`.
     pub end: Option<Timestamp>,
-    /// The IANA time zone it takes place in. Luma `timezone`; Lunacal the host's; Allfly `timezone`.
+    /// The IANA time zone it takes place in. Luma `timezone`; Lunacal the host's; AllFly `timezone`.
     pub timezone: Option<String>,
-    /// Its public page. Luma `url`; Allfly `url`.
+    /// The address of its public page. Luma `url`; AllFly `url`.
     pub url: Option<String>,
-    /// Where to join online. Luma `meeting_url`; Lunacal `location` where that is a link.
+    /// The link to join it online. Luma `meeting_url`; Lunacal `metadata.videoCallUrl`, else `videoCallData.url`, else
+    /// `additionalInformation.hangoutLink`, else `location` where that is a link. `https://` is put before a link without a
+    /// scheme. Absent where there is none yet.
     pub meeting_url: Option<String>,
-    /// Where it takes place. Absent where that is not settled.
+    /// The place. Absent where that is not settled.
     pub place: Option<Place>,
-    /// Who may see it. Luma `visibility`.
+    /// The audience that may see it. Luma `visibility`.
     pub visibility: Option<Visibility>,
-    /// The calendar it is on. Luma `calendar_id`, `calendar_api_id`, and a calendar's `id`.
+    /// The calendar it is on. Luma `calendar_id`, `calendar_api_id`, and a calendar's `id`. `usher.event.listed` may come
+    /// more than once for one event and calendar: when it is created on it, approved, moved there, or made public.
     pub calendar_id: Option<String>,
-    /// Where it is kept. Luma `platform`.
+    /// The platform it is kept on. Luma `platform`.
     pub platform: Option<Platform>,
-    /// As plain text; other forms are in `raw`. Luma `description`; Lunacal `eventDescription`.
+    /// The description as plain text; other forms are in `raw`. Luma `description`; Lunacal `eventDescription`.
     pub description: Option<String>,
-    /// Its picture. Luma `cover_url`.
+    /// The address of its picture. Luma `cover_url`.
     pub image_url: Option<String>,
-    /// In seconds, as the provider states it; usually `end` less `start`. Luma `duration_interval`; Lunacal `length`.
+    /// The length in seconds, as the provider states it; usually `end` less `start`. Luma `duration_interval`; Lunacal
+    /// `length`.
     pub duration_seconds: Option<i64>,
-    /// When it was made. Luma `created_at`.
+    /// The time at which it was made. Luma `created_at`.
     pub created_at: Option<Timestamp>,
     /// The host's own labels. Luma `name` of each tag.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
 }
 
-/// Where something takes place.
+/// The place of something.
 #[skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Place {
-    /// In person, or by what means online. Luma `location_type`; Lunacal `location` where that is no link.
+    /// The kind of place: in person, by telephone, or by what means online. Luma `location_type`; Lunacal the kind that was
+    /// chosen in `responses.location`, else `location`.
     pub kind: Option<PlaceKind>,
-    /// What the place is called. Luma `address`.
+    /// The name of the place. Luma `address`.
     pub name: Option<String>,
-    /// The full postal address. Luma `full_address`.
+    /// The address, as far as it is known: Luma `full_address`, a postal one; Lunacal `location`, as the host or the booker
+    /// typed it.
     pub address: Option<String>,
-    /// How to find it, as the host put it. Luma `description` of the address.
+    /// The telephone number to call. Lunacal `location` where that is one.
+    pub phone: Option<String>,
+    /// The way to find it, as the host put it. Luma `description` of the address.
     pub directions: Option<String>,
     /// Luma `city`.
     pub city: Option<String>,
-    /// State or province. Luma `region`.
+    /// The state or province. Luma `region`.
     pub region: Option<String>,
-    /// By its name. Luma `country`.
+    /// The country, by its name. Luma `country`.
     pub country: Option<String>,
     /// Degrees north, WGS 84. Luma `latitude`.
     pub latitude: Option<f64>,
@@ -160,19 +196,19 @@ pub struct Place {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Registration {
-    /// The provider's id of the guest or attendee. Luma `id`, `api_id`; Allfly `event_attendee_id`, `attendee_id`, `id`.
+    /// The provider's id of the guest or attendee. Luma `id`, `api_id`; AllFly `event_attendee_id`, `attendee_id`, `id`.
     pub id: Option<String>,
-    /// How far it is. Luma `approval_status`.
+    /// The stage it is at. Luma `approval_status`.
     pub status: Option<RegistrationStatus>,
-    /// When the person was invited; absent for who came by themselves. Luma `invited_at`.
+    /// The time of the invitation; absent for people who came by themselves. Luma `invited_at`.
     pub invited_at: Option<Timestamp>,
-    /// When the person registered. Luma `registered_at`.
+    /// The time at which the person registered. Luma `registered_at`.
     pub registered_at: Option<Timestamp>,
-    /// When the person first opened the online event. Luma `joined_at`.
+    /// The time at which the person first opened the online event; absent until then. Luma `joined_at`.
     pub joined_at: Option<Timestamp>,
-    /// The earliest check-in of any of the registration's tickets. Luma `checked_in_at`.
+    /// The earliest check-in of any of the registration's tickets; absent until then. Luma `checked_in_at`.
     pub checked_in_at: Option<Timestamp>,
-    /// What the person's ticket code leads to, for whoever checks it in. Luma `check_in_qr_code`.
+    /// The link in the person's ticket code, for the staff that checks it in. Luma `check_in_qr_code`.
     pub check_in_url: Option<String>,
     /// The `utm_source` of the link that the person came by. Luma `utm_source`.
     pub utm_source: Option<String>,
@@ -185,15 +221,15 @@ pub struct Registration {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Ticket {
-    /// The provider's id of the ticket. Luma `id`, `api_id`; Allfly `id`, `ticket_id`, `number`.
+    /// The provider's id of the ticket. Luma `id`, `api_id`; AllFly `id`, `ticket_id`, `number`.
     pub id: Option<String>,
-    /// What kind of ticket it is, by the provider's id. Luma `event_ticket_type_id`, `event_ticket_type_api_id`; Allfly
-    /// `type_id`, `ticket_type_id`.
+    /// The provider's id of the kind of ticket. Luma `event_ticket_type_id`, `event_ticket_type_api_id`; AllFly `type_id`,
+    /// `ticket_type_id`.
     pub type_id: Option<String>,
-    /// What kind of ticket it is, in words. Luma `name`; Allfly `name`, `type`, `title`.
+    /// The name of the kind of ticket. Luma `name`; AllFly `name`, `type`, `title`.
     pub name: Option<String>,
-    /// As the provider states it, beside discount and tax. Luma `amount` and `currency`; Allfly `price`, `amount` or
-    /// `total`, and `currency`.
+    /// The price, as the provider states it, beside discount and tax. Luma `amount` and `currency`. Absent for AllFly, which
+    /// publishes neither the field nor its unit: the body's own is in `raw`.
     pub price: Option<Money>,
     /// The part of the price that a coupon took off. Luma `amount_discount`.
     pub discount: Option<Money>,
@@ -201,7 +237,7 @@ pub struct Ticket {
     pub tax: Option<Money>,
     /// Whether the money was taken. Luma `is_captured`.
     pub captured: Option<bool>,
-    /// When it was checked in; absent until then. Luma `checked_in_at`.
+    /// The time at which it was checked in; absent until then. Luma `checked_in_at`.
     pub checked_in_at: Option<Timestamp>,
 }
 
@@ -211,14 +247,20 @@ pub struct Ticket {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Money {
-    /// In minor units (ISO 4217): 400 is 4.00 in USD, 400 in JPY.
+    /// The amount in minor units (ISO 4217): 400 is 4.00 in USD, 400 in JPY, 0.400 in KWD.
     pub amount: i64,
-    /// Upper-case ISO 4217 code, or the provider's word in upper case where it isn't one (Luma's `SOLANA_USDC`); absent
-    /// where the provider names none, as for what is free.
+    /// The upper-case ISO 4217 code, or the provider's word in upper case where it isn't one (Luma's `SOLANA_USDC`). Absent
+    /// where the provider names none, as for free tickets.
     pub currency: Option<String>,
 }
 
 /// A booked appointment. Its time and place are in `event`.
+#[cfg_attr(
+    feature = "schema",
+    serde_with::apply(
+        Vec<Timestamp> => #[schemars(with = "Vec<crate::event::date_time::DateTime>")]
+    )
+)]
 #[skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -226,14 +268,55 @@ pub struct Money {
 pub struct Booking {
     /// The provider's number of the booking. Lunacal `bookingId`.
     pub id: Option<String>,
-    /// The booking's id in links and calendars. Lunacal `uid`.
+    /// The booking's id in links. A moved booking has a new one. Lunacal `uid`. Absent for a seat that was moved into a
+    /// meeting that had been booked before.
     pub uid: Option<String>,
-    /// How far it is. Lunacal `status`.
+    /// The meeting's id in calendars (RFC 5545, UID). Lunacal `iCalUID`.
+    pub calendar_uid: Option<String>,
+    /// The stage it is at. Lunacal `status`.
     pub status: Option<BookingStatus>,
-    /// Why it was canceled or rejected. Lunacal `cancellationReason`, `rejectionReason`.
+    /// The part that the event is about: a seat, the meeting, or the rest of a series. Lunacal `attendeeSeatId` and
+    /// `cancelledDates` tell.
+    pub scope: Option<BookingScope>,
+    /// The id of the seat that the event is about. Lunacal `attendeeSeatId`. Absent where it is about the whole meeting.
+    pub seat_id: Option<String>,
+    /// The reason for the cancellation, rejection or move, as it was typed. Lunacal `cancellationReason`, `rejectionReason`,
+    /// and the answer to `rescheduleReason`.
     pub reason: Option<String>,
+    /// The person who canceled it. Lunacal `cancelledBy`, an address, with what the body knows of its holder.
+    pub canceled_by: Option<Person>,
+    /// The person who moved it. Lunacal `rescheduledBy`, as `canceled_by`.
+    pub rescheduled_by: Option<Person>,
+    /// Whether the host canceled to ask for another time: the booker is invited to book again. Lunacal `requestReschedule`.
+    /// Absent means no.
+    pub reschedule_requested: Option<bool>,
+    /// The link to move it. Lunacal `rescheduleUrl`.
+    pub reschedule_url: Option<String>,
+    /// The link to cancel it. Lunacal `cancelUrl`.
+    pub cancel_url: Option<String>,
+    /// The series it is one of. Lunacal `recurringEvent`. Absent for a single meeting.
+    pub series: Option<Series>,
+    /// The starts of the meetings of the series that were canceled together. Lunacal `cancelledDates`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub canceled_starts: Vec<Timestamp>,
     /// The booking that this one replaces: in `usher.booking.rescheduled`.
     pub previous: Option<PreviousBooking>,
+    /// The `uid` of the booking that takes its place, where that exists already. Lunacal `rescheduledToUid`.
+    pub next_uid: Option<String>,
+}
+
+/// The rule of a series of meetings: one every `interval` of `frequency`, `count` times.
+#[skip_serializing_none]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct Series {
+    /// The unit of the interval. Lunacal `freq` (RFC 5545, FREQ, numbered from yearly).
+    pub frequency: Option<Frequency>,
+    /// The number of units from one meeting to the next. Lunacal `interval`.
+    pub interval: Option<i64>,
+    /// The number of meetings. Lunacal `count`.
+    pub count: Option<i64>,
 }
 
 /// A booking that another took the place of.
@@ -243,13 +326,13 @@ pub struct Booking {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct PreviousBooking {
-    /// Lunacal `rescheduleId`.
+    /// Its number. Lunacal `rescheduleId`.
     pub id: Option<String>,
-    /// Lunacal `rescheduleUid`.
+    /// Its id in links. Lunacal `rescheduleUid`.
     pub uid: Option<String>,
-    /// When it would have begun. Lunacal `rescheduleStartTime`.
+    /// The time at which it would have begun. Lunacal `rescheduleStartTime`.
     pub start: Option<Timestamp>,
-    /// When it would have ended. Lunacal `rescheduleEndTime`.
+    /// The time at which it would have ended. Lunacal `rescheduleEndTime`.
     pub end: Option<Timestamp>,
 }
 
@@ -261,38 +344,44 @@ pub struct PreviousBooking {
 pub struct Payment {
     /// The provider's id of the payment or order. Luma `id`, `api_id`; Lunacal `paymentId`.
     pub id: Option<String>,
-    /// The payment processor's own id, such as a Stripe payment intent. Lunacal `externalId`.
+    /// The payment processor's own id, such as a Stripe payment intent. Lunacal `paymentData.externalId`, else
+    /// `metadata.externalId`.
     pub external_id: Option<String>,
-    /// As the provider states it, beside discount and tax. Luma `amount` and `currency`; Lunacal `price`
-    /// and `currency`.
+    /// The sum that is or was to be charged. Luma `amount` and `currency` of an order; Lunacal `paymentData.amount` and
+    /// `paymentData.currency`. Absent where the provider does not say it: `list_price` is not what was charged.
     pub amount: Option<Money>,
-    /// The part of the amount that the coupon took off. Luma `amount_discount`.
+    /// The price of the type of meeting, before coupons. Lunacal `price` and `currency`.
+    pub list_price: Option<Money>,
+    /// The part that the coupon took off. Luma `amount_discount`.
     pub discount: Option<Money>,
     /// The tax on it. Luma `amount_tax`.
     pub tax: Option<Money>,
+    /// The sum given back so far, by all refunds of it. Luma `amount_refunded`.
+    pub refunded: Option<Money>,
     /// Whether the money was taken. Luma `is_captured`; for Lunacal the type of the event says so.
     pub captured: Option<bool>,
     /// The coupon that was applied, if any.
     pub coupon: Option<Coupon>,
 }
 
-/// What made it cheaper.
+/// A coupon.
 #[skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Coupon {
-    /// Luma `api_id`.
+    /// The provider's id of the coupon. Luma `api_id`.
     pub id: Option<String>,
-    /// What the person typed. Luma `code`; Lunacal `couponCode`.
+    /// The code that the person typed. Luma `code`; Lunacal `couponCode`.
     pub code: Option<String>,
-    /// In percent: 50 halves the price. Luma `percent_off`; Lunacal `discountValue` where `discountType` is a percentage.
+    /// The percentage it takes off: 50 halves the price. Luma `percent_off`; Lunacal `discountValue` where `discountType` is
+    /// a percentage.
     pub percent_off: Option<f64>,
-    /// What it takes off, where that is an amount. Luma `cents_off` and `currency`.
+    /// The amount it takes off, where it is of that kind. Luma `cents_off` and `currency`.
     pub amount_off: Option<Money>,
 }
 
-/// Somebody who follows a calendar.
+/// A follower of a calendar.
 #[cfg_attr(feature = "schema", serde_with::apply(Option<Timestamp> => #[schemars(with = "Option<crate::event::date_time::DateTime>")]))]
 #[skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -301,9 +390,9 @@ pub struct Coupon {
 pub struct Subscriber {
     /// The provider's id of the subscription. Luma `id`, `api_id`.
     pub id: Option<String>,
-    /// How far the membership is; absent without one. Luma `status`.
+    /// The stage of the membership; absent without one. Luma `status`.
     pub status: Option<SubscriberStatus>,
-    /// When the person subscribed. Luma `created_at`.
+    /// The time at which the person subscribed. Luma `created_at`.
     pub subscribed_at: Option<Timestamp>,
     /// The paid tier of a membership. Luma `calendar_membership_tier_id`.
     pub tier_id: Option<String>,
@@ -317,9 +406,9 @@ pub struct Subscriber {
 pub struct Answer {
     /// The provider's id of the question. Luma `question_id`; Lunacal the name of the response.
     pub id: Option<String>,
-    /// As the person read it. Luma `label`; Lunacal `label`.
+    /// The question, as the person read it. Luma `label`; Lunacal `label`.
     pub question: Option<String>,
-    /// In the provider's form: text, a truth value, a list, an object; null where there is no answer. Luma `value`,
-    /// `answer`; Lunacal `value`.
+    /// The answer in the provider's form: text, a truth value, a list, an object; null where there is no answer. Luma
+    /// `value`, `answer`; Lunacal `value`, from `responses` or the older `userFieldsResponses` and `customInputs`.
     pub value: serde_json::Value,
 }

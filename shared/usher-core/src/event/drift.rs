@@ -34,12 +34,15 @@ pub enum Problem {
     UnexpectedType,
     /// A word that is not on the documented list: passed on as `other`.
     UnknownValue,
-    /// Not an RFC 3339 time with an offset: the field is left out of the typed data.
+    /// A time that can't be read: neither RFC 3339 with an offset nor Unix seconds or milliseconds of a sensible year. The
+    /// field is left out of the typed data.
     NotATime,
     /// Not an ISO 8601 duration of fixed length: the field is left out of the typed data.
     NotADuration,
     /// Not a whole number that 64 bits hold: the amount is left out of the typed data.
     NotAWholeNumber,
+    /// The member is there more than once in one object, so readers may take different ones. Usher reads the first.
+    DuplicateMember,
     /// A kind that a later version of Usher reports.
     #[cfg_attr(feature = "schema", schemars(skip))]
     #[serde(other)]
@@ -48,7 +51,7 @@ pub enum Problem {
 
 /// Opens a list of words in the schema: any other text is valid, too, as a later version may add words.
 #[cfg(feature = "schema")]
-fn open(schema: &mut schemars::Schema) {
+pub(super) fn open(schema: &mut schemars::Schema) {
     if let Some(serde_json::Value::Array(forms)) = schema.get_mut("oneOf") {
         forms.push(serde_json::json!({"type": "string"}));
     }

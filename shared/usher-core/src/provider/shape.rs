@@ -4,7 +4,6 @@
 //! goes. [`deviations`] compares a body with it. The result is reported as [drift](crate::event::Drift); the event goes
 //! out with whatever could be read.
 
-use jiff::Timestamp;
 use serde_json_borrow::Value;
 
 use super::fields;
@@ -69,19 +68,67 @@ pub const MAX_DRIFT: usize = 20;
 /// The number of characters of a name in a path: the sender chose it, so it is cut.
 const MAX_NAME: usize = 64;
 
-/// Compares a value with what is documented of it.
-pub fn deviations(value: &Value<'_>, shape: Shape) -> Vec<Drift> {
-    let mut finder = Finder { path: Vec::new(), found: Vec::new() };
-    finder.object(value, shape);
+/// Compares a body with what is documented of it.
+pub fn deviations(body: &Value<'_>, shape: Shape) -> Vec<Drift> {
+    let mut finder = Finder::default();
+    finder.repeated(body);
+    finder.object(body, shape);
     finder.found
 }
 
+/// Finds the members that are there more than once, for bodies of which nothing is documented.
+pub fn repeated_members(body: &Value<'_>) -> Vec<Drift> {
+    let mut finder = Finder::default();
+    finder.repeated(body);
+    finder.found
+}
+
+/// Returns whether a value says nothing: null, false, or empty.
+fn is_nothing(value: &Value<'_>) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Str(text) => text.trim().is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(object) => object.as_vec().is_empty(),
+        Value::Bool(true) | Value::Number(_) => false,
+    }
+}
+
+#[derive(Default)]
 struct Finder<'v> {
     path: Vec<&'v str>,
     found: Vec<Drift>,
 }
 
 impl<'v> Finder<'v> {
+    /// Reports each member whose name stands before it in the same object. A parser that takes the first of them and one
+    /// that takes the last would tell two stories of one body.
+    fn repeated(&mut self, value: &'v Value<'_>) {
+        match value {
+            Value::Object(object) => {
+                let members = object.as_vec();
+                for (name, value) in members {
+                    self.path.push(name);
+                    self.repeated(value);
+                    self.path.pop();
+                }
+                for name in names_there_twice(members.iter().map(|(name, _)| &**name)) {
+                    self.path.push(name);
+                    self.add(Problem::DuplicateMember);
+                    self.path.pop();
+                }
+            }
+            Value::Array(list) => {
+                self.path.push("[]");
+                for value in list {
+                    self.repeated(value);
+                }
+                self.path.pop();
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Str(_) => {}
+        }
+    }
+
     fn object(&mut self, value: &'v Value<'_>, shape: Shape) {
         let Value::Object(object) = value else { return self.add(Problem::UnexpectedType) };
         // Bodies and tables are in the documents' order, so the next field is mostly the one after the last.
@@ -95,6 +142,8 @@ impl<'v> Finder<'v> {
                     next = found + 1;
                     self.check(value, &shape[found].expect);
                 }
+                // A field that says nothing is a field of the sender's database, not a fact that consumers miss.
+                None if is_nothing(value) => {}
                 None => self.add(Problem::UnknownField),
             }
             self.path.pop();
@@ -113,8 +162,9 @@ impl<'v> Finder<'v> {
                     self.add(Problem::UnknownValue);
                 }
             }
-            (Expect::Time, Value::Str(time)) => {
-                if time.trim().parse::<Timestamp>().is_err() {
+            (Expect::Time, Value::Str(_) | Value::Number(_)) => {
+                // A blank one says what null says.
+                if fields::time(value).is_none() && !is_nothing(value) {
                     self.add(Problem::NotATime);
                 }
             }
@@ -167,4 +217,23 @@ impl<'v> Finder<'v> {
         }
         joined
     }
+}
+
+/// The number of names up to which comparing each with each is faster than sorting them.
+const FEW: usize = 64;
+
+/// Returns the names that occur more than once. Sorts where there are many: a hostile body can hold thousands.
+fn names_there_twice<'v>(names: impl ExactSizeIterator<Item = &'v str> + Clone) -> Vec<&'v str> {
+    if names.len() <= FEW {
+        let earlier = |index: usize| names.clone().take(index);
+        return names
+            .clone()
+            .enumerate()
+            .filter(|(index, name)| earlier(*index).any(|other| other == *name))
+            .map(|(_, name)| name)
+            .collect();
+    }
+    let mut sorted: Vec<&str> = names.collect();
+    sorted.sort_unstable();
+    sorted.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect()
 }

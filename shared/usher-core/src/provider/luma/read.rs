@@ -96,7 +96,7 @@ fn subscriber(event_type: EventType, data: Field<'_, '_>) -> Facts {
     person.email = person.email.or_else(|| data.get("email").text());
     let subscriber = Subscriber {
         id: id(data),
-        status: data.get("membership").get("status").text().map(SubscriberStatus::read),
+        status: data.get("membership").get("status").word(SubscriberStatus::from_word),
         subscribed_at: data.get("created_at").time(),
         tier_id: data.get("membership").get("calendar_membership_tier_id").id(),
     };
@@ -146,9 +146,9 @@ fn gathering(event: Field<'_, '_>) -> Gathering {
         url: event.get("url").text(),
         meeting_url: event.get("meeting_url").text(),
         place: place(event),
-        visibility: event.get("visibility").text().map(Visibility::read),
+        visibility: event.get("visibility").word(Visibility::from_word),
         calendar_id: event.first(&["calendar_id", "calendar_api_id"], Field::id).or_else(|| id(calendar)),
-        platform: event.get("platform").text().map(Platform::read),
+        platform: event.get("platform").word(Platform::from_word),
         description: event.get("description").text(),
         image_url: event.get("cover_url").text(),
         duration_seconds: event.get("duration_interval").duration_seconds(),
@@ -161,10 +161,13 @@ fn place(event: Field<'_, '_>) -> Option<Place> {
     let address = event.get("geo_address_json");
     let coordinate = event.get("coordinate");
     let place = Place {
-        kind: event.get("location_type").text().filter(|kind| kind != "missing").map(PlaceKind::read),
+        kind: event
+            .get("location_type")
+            .word(|kind| if kind == "missing" { None } else { PlaceKind::from_word(kind) }),
         name: address.get("address").text(),
         address: address.get("full_address").text(),
         directions: address.get("description").text(),
+        phone: None,
         city: address.get("city").text(),
         region: address.get("region").text(),
         country: address.get("country").text(),
@@ -178,7 +181,7 @@ fn registration(guest: Field<'_, '_>) -> Registration {
     let check_ins = guest.get("event_tickets").objects().chain([guest.get("event_ticket")]);
     Registration {
         id: id(guest),
-        status: guest.get("approval_status").text().map(RegistrationStatus::read),
+        status: guest.get("approval_status").word(RegistrationStatus::from_word),
         invited_at: guest.get("invited_at").time(),
         registered_at: guest.get("registered_at").time(),
         joined_at: guest.get("joined_at").time(),

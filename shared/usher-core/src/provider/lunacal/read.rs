@@ -84,7 +84,7 @@ fn gathering(payload: Field<'_, '_>) -> Gathering {
         meeting_url: location.clone().filter(is_link),
         place: location
             .filter(|location| !is_link(location))
-            .map(|kind| Place { kind: Some(PlaceKind::read(kind)), ..Place::default() }),
+            .map(|kind| Place { kind: PlaceKind::from_word(&kind), ..Place::default() }),
         description: payload.get("eventDescription").text(),
         duration_seconds: payload.get("length").integer().and_then(|minutes| minutes.checked_mul(60)),
         ..Gathering::default()
@@ -102,9 +102,10 @@ fn booking(payload: Field<'_, '_>) -> Booking {
     Booking {
         id: payload.get("bookingId").id(),
         uid: payload.get("uid").id(),
-        status: payload.get("status").text().map(BookingStatus::read),
+        status: payload.get("status").word(BookingStatus::from_word),
         reason: payload.first(&["cancellationReason", "rejectionReason"], Field::text),
         previous: (previous != PreviousBooking::default()).then_some(previous),
+        ..Booking::default()
     }
 }
 
