@@ -28,8 +28,6 @@ pub async fn ledger(ledger: &impl Backlog, unique: &str) {
     another_body_under_one_key_is_told(ledger, delivery("other-body")).await;
     only_the_owner_settles_and_only_once(ledger, delivery("settle")).await;
     what_expired_is_claimed_anew(ledger, delivery("expired")).await;
-    what_is_over_is_claimed_anew_once_sent(ledger, delivery("over")).await;
-    what_is_over_and_parked_is_kept(ledger, delivery("over-parked")).await;
     pending_items_are_listed_until_they_are_sent(ledger, delivery("listed")).await;
     one_of_two_relays_gets_the_lease(ledger, delivery("lease")).await;
     a_lease_carries_all_that_was_received(ledger, delivery("carried")).await;
@@ -45,7 +43,6 @@ fn delivery(unique: &str, name: &str) -> Delivery {
         body,
         received: Timestamp::from_millisecond(1_767_225_600_123).expect("in range"),
         token: format!("token of {name}"),
-        duplicate_until: None,
     }
 }
 
@@ -54,7 +51,7 @@ fn another(delivery: &Delivery) -> Delivery {
 }
 
 const fn duplicate(state: State) -> Claim {
-    Claim::Duplicate(Earlier { state, same_body: true, duplicate_until: None })
+    Claim::Duplicate(Earlier { state, same_body: true })
 }
 
 /// The item's line in the pending index, if it has one.
@@ -89,7 +86,7 @@ async fn another_body_under_one_key_is_told(ledger: &impl Backlog, first: Delive
     let body = Bytes::from_static(b"{}");
     let other = Delivery { digest: Digest::of(&body), body, ..another(&first) };
     assert_eq!(ledger.claim(&first).await, Ok(Claim::New));
-    let expected = Earlier { state: State::Pending, same_body: false, duplicate_until: None };
+    let expected = Earlier { state: State::Pending, same_body: false };
     assert_eq!(ledger.claim(&other).await, Ok(Claim::Duplicate(expected)));
 }
 
@@ -110,32 +107,6 @@ async fn what_expired_is_claimed_anew(ledger: &impl Backlog, first: Delivery) {
     assert_eq!(settle(ledger, &Fence::claimed(&first), first.received).await, Transition::Done);
     assert_eq!(ledger.claim(&later).await, Ok(Claim::New));
     assert_eq!(settle(ledger, &Fence::claimed(&first), first.received).await, Transition::Overtaken);
-}
-
-async fn what_is_over_is_claimed_anew_once_sent(ledger: &impl Backlog, first: Delivery) {
-    let minute = Duration::from_mins(1);
-    let first = Delivery { duplicate_until: Some(first.received + minute), ..first };
-    let later = Delivery { received: first.received + minute * 2, ..another(&first) };
-    assert_eq!(ledger.claim(&first).await, Ok(Claim::New));
-    let Ok(Claim::Duplicate(earlier)) = ledger.claim(&later).await else {
-        panic!("what is unsent was overwritten")
-    };
-    assert!(earlier.window_passed(later.received));
-    assert!(!earlier.window_passed(first.received));
-    assert_eq!(settle(ledger, &Fence::claimed(&first), first.received).await, Transition::Done);
-    assert_eq!(ledger.claim(&later).await, Ok(Claim::New));
-}
-
-async fn what_is_over_and_parked_is_kept(ledger: &impl Backlog, first: Delivery) {
-    let minute = Duration::from_mins(1);
-    let first = Delivery { duplicate_until: Some(first.received + minute), ..first };
-    let later = Delivery { received: first.received + minute * 2, ..another(&first) };
-    assert_eq!(ledger.claim(&first).await, Ok(Claim::New));
-    let pending = listed(ledger, &first.ledger_key).await.expect("pending");
-    let leased = ledger.lease(&pending, pending.due + LEASE).await.expect("answers").expect("is free");
-    assert_eq!(ledger.park(&leased.fence, pending.due).await, Ok(Transition::Done));
-    let earlier = Earlier { state: State::Parked, same_body: true, duplicate_until: first.duplicate_until };
-    assert_eq!(ledger.claim(&later).await, Ok(Claim::Duplicate(earlier)), "what is unsent was overwritten");
 }
 
 async fn pending_items_are_listed_until_they_are_sent(ledger: &impl Backlog, first: Delivery) {
@@ -164,18 +135,14 @@ async fn one_of_two_relays_gets_the_lease(ledger: &impl Backlog, first: Delivery
 
 async fn a_lease_carries_all_that_was_received(ledger: &impl Backlog, first: Delivery) {
     for (name, body) in [("text", first.body.clone()), ("bytes", Bytes::from_static(&[0, 255, 7]))] {
-        let duplicate_until = Some(first.received + DAY);
         let ledger_key = format!("{}-{name}", first.ledger_key);
-        let delivery = Delivery { ledger_key, body: body.clone(), duplicate_until, ..first.clone() };
+        let delivery = Delivery { ledger_key, body: body.clone(), ..first.clone() };
         assert_eq!(ledger.claim(&delivery).await, Ok(Claim::New));
         let pending = listed(ledger, &delivery.ledger_key).await.expect("pending");
         let leased = ledger.lease(&pending, pending.due + LEASE).await.expect("answers").expect("is free");
         assert_eq!(leased.delivery.body.unpack(1024), Ok(body));
         let stored = &leased.delivery;
-        assert_eq!(
-            (stored.received, stored.duplicate_until, stored.replay),
-            (first.received, duplicate_until, 0)
-        );
+        assert_eq!((stored.received, stored.replay), (first.received, 0));
         assert_eq!(stored.event_id(), delivery.event_id());
     }
 }

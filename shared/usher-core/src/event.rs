@@ -45,7 +45,7 @@ pub struct Event {
     /// The version of CloudEvents.
     #[cfg_attr(feature = "schema", schemars(extend("const" = "1.0")))]
     pub specversion: String,
-    /// `<provider>:<key>`: the same for every copy of one delivery, so a consumer can drop a second one.
+    /// `<provider>:<key>`: the same for every copy of one delivery that names itself, so a consumer can drop a second one.
     pub id: String,
     /// `/<provider>`, then the provider's account (Luma's calendar, Lunacal's organizer) where known.
     pub source: String,
@@ -81,13 +81,17 @@ pub struct Event {
 }
 
 /// The state of the check for duplicates.
+///
+/// In JSON: the word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Deduplication {
     /// The ledger knew no earlier delivery of the same.
     Checked,
-    /// The ledger could not be reached: a redelivery of the same may follow as another copy.
+    /// A second copy could not be told, and may follow: the ledger was out of reach, or the delivery does not name itself,
+    /// by a signed id, an id with its body, or a body that holds its own moment. A second copy of the latter has another
+    /// `id`.
     Unchecked,
 }
 

@@ -35,7 +35,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 pub use delivery::{Delivery, StoredDelivery};
-pub use key::{DUPLICATE_WINDOW, Key};
+pub use key::Key;
 pub use packed::Packed;
 
 /// The time for which a claimed delivery is left to its handler. It is longer than any handler can live, so the relay
@@ -95,20 +95,6 @@ pub struct Earlier {
     pub state: State,
     /// Whether its body was the same. A provider's id that comes with another body is worth a look.
     pub same_body: bool,
-    /// The time until which it counts as the same delivery, if not always.
-    pub duplicate_until: Option<Timestamp>,
-}
-
-impl Earlier {
-    /// Returns whether its window has passed. It is then kept only because it is still unsent.
-    pub fn window_passed(&self, now: Timestamp) -> bool {
-        self.duplicate_until.is_some_and(|until| until < now)
-    }
-
-    /// Returns the id of the event that the earlier delivery under this key made.
-    pub fn event_id(&self, ledger_key: &str) -> String {
-        delivery::event_id(ledger_key, self.duplicate_until.map(|until| until - DUPLICATE_WINDOW))
-    }
 }
 
 /// The state of an item.

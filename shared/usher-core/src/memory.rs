@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::ledger::operator::{Item, OperatorLedger, Page, Selection};
 use crate::ledger::{
-    Backlog, Claim, Delivery, Earlier, Fence, GRACE, Leased, Ledger, LedgerError, Packed, Pending, State,
+    Backlog, Claim, Delivery, Earlier, Fence, GRACE, Leased, Ledger, LedgerError, Packed, Pending,
     Transition, shard,
 };
 use crate::queue::{Message, Queue, QueueError};
@@ -27,11 +27,9 @@ fn is_as_seen(item: &Item, seen: &Item) -> bool {
         && (&item.token, item.attempt) == (&seen.token, seen.attempt)
 }
 
-/// Returns whether a claim may take the item's place.
+/// Returns whether a claim may take the item's place: it has expired.
 fn is_replaceable(item: &Item, now: Timestamp) -> bool {
-    let expired = item.expires.is_some_and(|expires| expires < now);
-    let past_window = item.state() == State::Sent && item.duplicate_until.is_some_and(|until| until < now);
-    expired || past_window
+    item.expires.is_some_and(|expires| expires < now)
 }
 
 /// Returns whether the item is still at the attempt that the fence is of.
@@ -77,7 +75,6 @@ impl Ledger for MemoryLedger {
             return Ok(Claim::Duplicate(Earlier {
                 state: item.state(),
                 same_body: item.digest == Some(delivery.digest),
-                duplicate_until: item.duplicate_until,
             }));
         }
         let item = Item {
@@ -88,7 +85,6 @@ impl Ledger for MemoryLedger {
             attempt: 0,
             replay: 0,
             received: delivery.received,
-            duplicate_until: delivery.duplicate_until,
             due: Some(delivery.received + GRACE),
             sent: None,
             parked: None,

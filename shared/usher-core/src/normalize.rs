@@ -1,6 +1,6 @@
 //! From the facts of a body to the message that goes on the queue. Handler and relay both come through here.
 
-use crate::event::{Deduplication, Event, Facts, Origin};
+use crate::event::{Event, Facts, Origin};
 use crate::ledger::StoredDelivery;
 use crate::ledger::packed::UnpackError;
 use crate::parsed_body::ParsedBody;
@@ -44,7 +44,7 @@ pub fn rebuild(
         provider,
         id: stored.event_id(),
         received: stored.received,
-        deduplication: Deduplication::Checked,
+        deduplication: stored.deduplication(),
         replay: stored.replay,
     };
     let body = ParsedBody::parse(&body);

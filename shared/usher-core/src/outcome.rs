@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_with::skip_serializing_none;
 
 use crate::cause::SAME_ID_OTHER_BODY;
+use crate::event::Deduplication;
 use crate::ledger::{Earlier, LedgerError, Transition};
 use crate::queue::QueueError;
 use crate::secret::KeyringError;
@@ -41,6 +42,8 @@ pub struct Accepted {
     pub id: String,
     /// The event's type.
     pub event_type: String,
+    /// The state of the check for duplicates, as its event says it.
+    pub deduplication: Deduplication,
     /// The reason why the delivery is not in the ledger, if it isn't: its event went out `unchecked`.
     pub unclaimed: Option<LedgerError>,
     /// The number of places where the body deviates from what the provider documents.
@@ -163,7 +166,7 @@ pub struct Details<'a> {
     pub event_type: Option<&'a str>,
     /// The state in which a duplicate found the first delivery.
     pub earlier: Option<&'static str>,
-    /// `unchecked`, if the ledger could not be asked.
+    /// `unchecked`, if a copy of the delivery could not be told: it does not name itself, or the ledger was out of reach.
     pub deduplication: Option<&'static str>,
     /// The reason why the claim failed.
     pub ledger: Option<&'a str>,
@@ -180,7 +183,7 @@ impl Accepted {
         Details {
             id: Some(&self.id),
             event_type: Some(&self.event_type),
-            deduplication: self.unclaimed.as_ref().map(|_| "unchecked"),
+            deduplication: (self.deduplication == Deduplication::Unchecked).then_some("unchecked"),
             ledger: self.unclaimed.as_ref().map(|error| error.error_code.as_str()),
             queue: self.unsent.as_ref().map(|error| error.error_code.as_str()),
             settle: match &self.settled {

@@ -22,7 +22,8 @@ impl Policy {
     /// envelope, an SQS message (1 MiB). Providers send 2–20 KB.
     pub const MAX_BODY_BYTES: usize = 256 * 1024;
 
-    /// 35 days: beyond every provider's retries (a day) and manual resends (Svix keeps messages for 30 days or less).
+    /// 35 days: beyond every provider's retries (a day). Svix can resend a message by hand for 90 days. What is resent after
+    /// the ledger has dropped it is a new event with the same id; whoever wants it dropped sets 95 days.
     pub const RETENTION: Duration = Duration::from_hours(35 * 24);
 
     /// Returns the default settings of a provider with this timestamp tolerance.

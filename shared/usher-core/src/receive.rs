@@ -69,7 +69,6 @@ pub async fn rehearse<P: Provider>(
         body: sample.clone(),
         received: now,
         token: String::new(),
-        duplicate_until: None,
     };
     deliver::<P>(facts, &body, delivery, policy, ledger, queue).await
 }
@@ -119,11 +118,11 @@ async fn deliver<P: Provider>(
     ledger: &impl Ledger,
     queue: &impl Queue,
 ) -> Outcome {
-    let (delivery, claim) = claim(ledger, delivery).await;
+    let claim = ledger.claim(&delivery).await;
     let deduplication = match claim {
-        Ok(Claim::New) => Deduplication::Checked,
+        Ok(Claim::New) => delivery.deduplication(),
         Ok(Claim::Duplicate(earlier)) => {
-            return Outcome::Duplicate(Duplicate { id: earlier.event_id(&delivery.ledger_key), earlier });
+            return Outcome::Duplicate(Duplicate { id: delivery.event_id(), earlier });
         }
         // The ledger is down. Without it nothing tells a redelivery apart, but the event must not wait for that.
         Err(_) => Deduplication::Unchecked,
@@ -146,24 +145,12 @@ async fn deliver<P: Provider>(
     Outcome::Accepted(Box::new(Accepted {
         id: event.id,
         event_type: event.event_type,
+        deduplication,
         unclaimed,
         drift,
         settled,
         unsent,
     }))
-}
-
-/// Claims the delivery. An earlier one that is past its window but still unsent keeps its item, and the new one gets an
-/// item of its own.
-async fn claim(ledger: &impl Ledger, delivery: Delivery) -> (Delivery, Result<Claim, LedgerError>) {
-    match ledger.claim(&delivery).await {
-        Ok(Claim::Duplicate(earlier)) if earlier.window_passed(delivery.received) => {
-            let apart = delivery.with_own_key();
-            let claim = ledger.claim(&apart).await;
-            (apart, claim)
-        }
-        claim => (delivery, claim),
-    }
 }
 
 /// Marks the delivery sent, as of its receipt, which is at most the few seconds of a request ago.

@@ -4,8 +4,8 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use support::now;
 use usher_core::cause::SAME_ID_OTHER_BODY;
+use usher_core::event::Deduplication;
 use usher_core::ledger::{Earlier, LedgerError, State, Transition};
 use usher_core::outcome::{Accepted, Details, Duplicate, Outcome};
 use usher_core::queue::QueueError;
@@ -15,11 +15,19 @@ use usher_core::signature::Refusal;
 fn accepted(settled: Option<Result<Transition, LedgerError>>, unsent: Option<QueueError>) -> Outcome {
     let event_type = "usher.booking.created".to_owned();
     let id = "lunacal:x".to_owned();
-    Outcome::Accepted(Box::new(Accepted { id, event_type, unclaimed: None, drift: 0, settled, unsent }))
+    Outcome::Accepted(Box::new(Accepted {
+        id,
+        event_type,
+        deduplication: Deduplication::Checked,
+        unclaimed: None,
+        drift: 0,
+        settled,
+        unsent,
+    }))
 }
 
 fn duplicate(state: State) -> Outcome {
-    let earlier = Earlier { state, same_body: false, duplicate_until: Some(now()) };
+    let earlier = Earlier { state, same_body: false };
     Outcome::Duplicate(Duplicate { id: "lunacal:x".to_owned(), earlier })
 }
 
@@ -184,7 +192,11 @@ fn the_log_says_why_an_accepted_event_is_not_as_it_should_be() {
 fn the_log_says_of_an_unchecked_event_why_the_ledger_was_not_asked() {
     let Outcome::Accepted(checked) = accepted(None, None) else { unreachable!("it is accepted") };
     let unclaimed = Some(LedgerError::new("ThrottlingException"));
-    let unchecked = Outcome::Accepted(Box::new(Accepted { unclaimed, ..*checked }));
+    let unchecked = Outcome::Accepted(Box::new(Accepted {
+        unclaimed,
+        deduplication: Deduplication::Unchecked,
+        ..*checked
+    }));
     let details = unchecked.details();
     assert_eq!(details.id, Some("lunacal:x"));
     assert_eq!(details.deduplication, Some("unchecked"));

@@ -5,9 +5,11 @@ mod support;
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
+use serde_json::json;
 use support::cases::cases;
 use support::signing::{Signs, post, standard_tag};
 use support::{NOW, now, policy};
+use usher_core::event::Deduplication;
 use usher_core::ledger::Delivery;
 use usher_core::parsed_body::ParsedBody;
 use usher_core::policy::Policy;
@@ -16,10 +18,14 @@ use usher_core::providers::{Allfly, Luma, Lunacal};
 use usher_core::request::Request;
 
 fn delivery<P: Signs>(request: &Request) -> Delivery {
+    delivery_by::<P>(request, "token")
+}
+
+fn delivery_by<P: Signs>(request: &Request, token: &str) -> Delivery {
     let policy = Policy { tolerance: std::time::Duration::MAX, ..policy::<P>() };
     let verified = provider::verify::<P>(request, &P::keyring(), &policy, now()).expect("it is genuine");
     let key = P::key(&verified, &ParsedBody::parse(&request.body));
-    Delivery::new(P::NAME, &key, &verified, now(), "token")
+    Delivery::new(P::NAME, &key, &verified, now(), token)
 }
 
 fn ledger_key<P: Signs>(id: &str, body: &str) -> String {
@@ -59,19 +65,14 @@ fn a_luma_retry_has_the_key_of_the_first_attempt_though_its_time_is_new() {
 }
 
 #[test]
-fn without_an_id_a_luma_delivery_is_known_by_its_body() {
+fn without_an_id_a_luma_delivery_has_a_key_of_its_own_invocation() {
     for absent in [None, Some("")] {
         let mut request = Luma::genuine(NOW);
         request.headers.remove("webhook-id");
         if let Some(value) = absent {
             request.headers.insert("webhook-id", http::HeaderValue::from_static(value));
         }
-        let same = delivery::<Luma>(&request);
-        assert_eq!(same.duplicate_until, None);
-        assert_ne!(same.ledger_key, delivery::<Luma>(&Luma::genuine(NOW)).ledger_key);
-        request.body = bytes::Bytes::from_static(b"{}");
-        let other = Luma::sign(Luma::SECRET, "", NOW, b"{}");
-        assert_ne!(same.ledger_key, delivery::<Luma>(&other).ledger_key);
+        is_unnamed::<Luma>(&request);
     }
 }
 
@@ -99,18 +100,22 @@ fn a_lunacal_delivery_is_known_by_its_body() {
 }
 
 #[test]
-fn a_lunacal_body_that_names_its_moment_is_the_same_for_as_long_as_it_is_kept() {
-    assert_eq!(delivery::<Lunacal>(&Lunacal::genuine(NOW)).duplicate_until, None);
-}
-
-#[test]
-fn a_lunacal_body_that_names_no_moment_is_the_same_for_ten_minutes() {
+fn a_lunacal_body_that_names_no_moment_has_a_key_of_its_own_invocation() {
     for body in
         ["{}", r#"{"createdAt":null}"#, r#"{"payload":{"createdAt":"2026-01-01"}}"#, "not json", "[]", ""]
     {
-        let delivery = delivery::<Lunacal>(&Lunacal::sign(Lunacal::SECRET, "", NOW, body.as_bytes()));
-        assert_eq!(delivery.duplicate_until, Some(support::at(NOW + 600)), "{body}");
+        is_unnamed::<Lunacal>(&Lunacal::sign(Lunacal::SECRET, "", NOW, body.as_bytes()));
     }
+}
+
+/// Its key is the invocation's: the SDK's second try of a claim meets its own item, and another delivery never does.
+fn is_unnamed<P: Signs>(request: &Request) {
+    let one = delivery_by::<P>(request, "one invocation");
+    assert_eq!(one.ledger_key, delivery_by::<P>(request, "one invocation").ledger_key);
+    assert_ne!(one.ledger_key, delivery_by::<P>(request, "another").ledger_key);
+    assert!(one.ledger_key.starts_with(&format!("{}#@", P::NAME)), "{}", one.ledger_key);
+    assert!(is_fit_for_a_table_and_a_terminal(&one.ledger_key));
+    assert_eq!(one.deduplication(), Deduplication::Unchecked);
 }
 
 #[test]
@@ -143,12 +148,17 @@ fn the_keys_of_two_providers_never_meet() {
 }
 
 #[test]
-fn the_id_of_the_event_is_the_key_and_the_moment_where_the_key_may_come_again() {
-    let of = |delivery: Delivery| (delivery.event_id(), delivery.ledger_key);
-    let (id, ledger_key) = of(delivery::<Allfly>(&Allfly::genuine(NOW)));
-    assert_eq!((id.as_str(), ledger_key.as_str()), ("allfly:msg_1", "allfly#msg_1"));
-    let (id, ledger_key) = of(delivery::<Lunacal>(&Lunacal::sign(Lunacal::SECRET, "", NOW, b"{}")));
-    assert_eq!(id, format!("{}@{}000", ledger_key.replace('#', ":"), NOW));
+fn the_id_of_the_event_is_the_key() {
+    let delivery = delivery::<Allfly>(&Allfly::genuine(NOW));
+    assert_eq!((&*delivery.event_id(), &*delivery.ledger_key), ("allfly:msg_1", "allfly#msg_1"));
+    assert_eq!(delivery.deduplication(), Deduplication::Checked);
+}
+
+/// No id of a provider's can look like the key of a delivery without one.
+#[test]
+fn an_id_that_looks_like_an_unnamed_key_is_a_name_all_the_same() {
+    let delivery = delivery::<Allfly>(&Allfly::sign(Allfly::SECRET, "@AAAA", NOW, b"{}"));
+    assert_eq!(delivery.deduplication(), Deduplication::Checked);
 }
 
 proptest! {
@@ -165,9 +175,10 @@ proptest! {
 
     #[test]
     fn any_two_bodies_are_two_keys_where_the_id_is_not_signed(bodies in ["\\PC{0,40}", "\\PC{0,40}"]) {
-        for key in [ledger_key::<Luma>, ledger_key::<Lunacal>] {
-            let keys = bodies.each_ref().map(|body| key("evt_1", body));
-            prop_assert_eq!(keys[0] == keys[1], bodies[0] == bodies[1]);
-        }
+        let keys = bodies.each_ref().map(|body| ledger_key::<Luma>("evt_1", body));
+        prop_assert_eq!(keys[0] == keys[1], bodies[0] == bodies[1]);
+        let dated = |body: &String| json!({"createdAt": "2026-01-01T00:00:00Z", "text": body}).to_string();
+        let keys = bodies.each_ref().map(|body| ledger_key::<Lunacal>("", &dated(body)));
+        prop_assert_eq!(keys[0] == keys[1], bodies[0] == bodies[1]);
     }
 }

@@ -123,7 +123,6 @@ fn a_forgotten_delivery_that_comes_again_is_a_duplicate_and_brings_nothing_back(
         body,
         received: world.clock.get(),
         token: "another".to_owned(),
-        duplicate_until: None,
     };
     let claim = block_on(world.ledger.memory.claim(&again));
     let Ok(Claim::Duplicate(earlier)) = claim else { panic!("{claim:?}") };

@@ -1,51 +1,51 @@
 //! The key under which a delivery counts once.
 
-use std::time::Duration;
-
 use crate::digest::Digest;
 
-/// The part of a delivery that makes two deliveries of one provider the same one.
+/// The name that a delivery gives itself. Two deliveries of one provider with one name are the same one.
+///
+/// A delivery is dropped as a duplicate only if it names itself. Losing an event is worse than repeating one, so nothing
+/// else is ever taken for a copy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Key {
-    /// The provider's id of the delivery.
-    id: Option<String>,
-    /// Whether the body's digest is part of the key.
-    body: bool,
-    /// The time for which the key stands for the same delivery, if not for as long as the item lives.
-    pub(super) window: Option<Duration>,
+pub enum Key {
+    /// The provider's id, where the id is signed.
+    Id(String),
+    /// The provider's id and the body's digest, where the id is not signed.
+    IdAndBody(String),
+    /// The body's digest, where the body holds its own moment: two bookings never have the same bytes.
+    Body,
+    /// No name. The delivery is a new event each time it comes, as the same bytes may mean something new.
+    Unnamed,
 }
 
-/// The time for which a delivery that names no moment counts as the same one.
-pub const DUPLICATE_WINDOW: Duration = Duration::from_mins(10);
+/// The sign in front of the key of an unnamed delivery. No other key begins with it.
+const UNNAMED: char = '@';
 
 impl Key {
-    /// Makes a key of the provider's id alone: only where the id is signed.
+    /// Makes a key of the provider's id alone.
     pub fn id(id: &str) -> Self {
-        Self { id: Some(key_safe(id)), body: false, window: None }
+        Self::Id(key_safe(id))
     }
 
-    /// Makes a key of the provider's id and the body's digest: where the id is not signed.
+    /// Makes a key of the provider's id and the body.
     pub fn id_and_body(id: &str) -> Self {
-        Self { id: Some(key_safe(id)), body: true, window: None }
+        Self::IdAndBody(key_safe(id))
     }
 
-    /// Makes a key of the body's digest: where there is no id.
-    pub fn body() -> Self {
-        Self { id: None, body: true, window: None }
-    }
-
-    /// Returns the same key, counting as the same delivery for [`DUPLICATE_WINDOW`] only.
-    pub fn within_window(self) -> Self {
-        Self { window: Some(DUPLICATE_WINDOW), ..self }
-    }
-
-    pub(super) fn text(&self, body: Digest) -> String {
-        match (&self.id, self.body) {
-            (Some(id), false) => id.clone(),
-            (Some(id), true) => format!("{id}.{}", body.text()),
-            (None, _) => body.text(),
+    /// Returns the key as the ledger holds it. The token of the invocation makes an unnamed delivery's own.
+    pub(super) fn text(&self, body: Digest, token: &str) -> String {
+        match self {
+            Self::Id(id) => id.clone(),
+            Self::IdAndBody(id) => format!("{id}.{}", body.text()),
+            Self::Body => body.text(),
+            Self::Unnamed => format!("{UNNAMED}{}", Digest::of(token.as_bytes()).text()),
         }
     }
+}
+
+/// Returns whether a ledger key is that of a delivery that names itself, so that a second one meets the first.
+pub(super) fn is_named(ledger_key: &str) -> bool {
+    ledger_key.split_once('#').is_none_or(|(_, key)| !key.starts_with(UNNAMED))
 }
 
 /// Makes an id fit for a DynamoDB key (2 KB at most) and for an operator's terminal. A short and plain id stays as it

@@ -32,8 +32,6 @@ pub struct Item {
     pub digest: Option<Digest>,
     /// The time of receipt.
     pub received: Timestamp,
-    /// The time until which another delivery under the same key is a duplicate, if not for as long as the item lives.
-    pub duplicate_until: Option<Timestamp>,
     /// The time from which the relay may lease it, while it is pending.
     pub due: Option<Timestamp>,
     /// The time at which it was last sent. A replay removes it until the relay has sent the item again.
@@ -69,7 +67,7 @@ impl Item {
 
     /// Returns the id of its event.
     pub fn event_id(&self) -> String {
-        event_id(&self.ledger_key, self.duplicate_until.map(|_| self.received))
+        event_id(&self.ledger_key)
     }
 
     /// Returns the state that its attributes say.
@@ -101,7 +99,6 @@ impl Item {
             ledger_key: self.ledger_key.clone(),
             body: self.body.clone()?,
             received: self.received,
-            duplicate_until: self.duplicate_until,
             replay: self.replay,
         })
     }

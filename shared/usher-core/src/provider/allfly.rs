@@ -55,7 +55,7 @@ impl Provider for Allfly {
     fn key(verified: &Verified, _: &ParsedBody<'_>) -> Key {
         match verified.delivery_id() {
             Some(id) => Key::id(id),
-            None => Key::body(),
+            None => Key::Unnamed,
         }
     }
 

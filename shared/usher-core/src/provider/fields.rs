@@ -23,11 +23,6 @@ impl<'v, 'b> Field<'v, 'b> {
         names.iter().find_map(|name| read(self.get(name)))
     }
 
-    /// Returns whether there is a value other than null.
-    pub fn is_some(self) -> bool {
-        self.0.is_some_and(|value| !value.is_null())
-    }
-
     /// Returns whether there is an object.
     pub fn is_object(self) -> bool {
         self.0.is_some_and(Value::is_object)

@@ -65,11 +65,12 @@ impl Provider for Luma {
     }
 
     /// `Webhook-Id` is *not* signed. Alone it would let anyone who holds one signed body use up the id of a delivery
-    /// to come; the body's digest alone would swallow an update from A to B and back to A. So the key is both.
+    /// to come. So the key is the id and the body.
     fn key(verified: &Verified, _: &ParsedBody<'_>) -> Key {
         match verified.delivery_id() {
             Some(id) => Key::id_and_body(id),
-            None => Key::body(),
+            // The body names no moment, so its digest alone would swallow an update from A to B and back to A.
+            None => Key::Unnamed,
         }
     }
 

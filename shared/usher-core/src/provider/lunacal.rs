@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use super::Provider;
+use super::fields::Field;
 use super::reading::Reading;
 use super::shape::Shape;
 use crate::ledger::Key;
@@ -75,10 +76,11 @@ impl Provider for Lunacal {
         read::reading(body)
     }
 
-    /// The body's digest. A body without `createdAt` (a custom payload template) says nothing of when it was sent, so
-    /// the same bytes may mean something new later: it counts as the same delivery for ten minutes only.
+    /// The body's digest, if the body says when it was made: then no other booking has the same bytes. A custom payload
+    /// template need not say it, and a broken one is the same few bytes for every booking.
     fn key(_: &Verified, body: &ParsedBody<'_>) -> Key {
-        if read::has_created_at(body) { Key::body() } else { Key::body().within_window() }
+        let moment = body.with_json(|json| Field::root(json).get("createdAt").time()).flatten();
+        if moment.is_some() { Key::Body } else { Key::Unnamed }
     }
 
     fn documented(_: &str) -> Option<Shape> {

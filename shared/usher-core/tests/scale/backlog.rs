@@ -127,7 +127,6 @@ impl Backlog for ListedBacklog {
                 ledger_key: pending.ledger_key.clone(),
                 body: self.body.clone(),
                 received: self.received,
-                duplicate_until: None,
                 replay: 0,
             },
         }))

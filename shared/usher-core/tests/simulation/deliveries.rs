@@ -27,8 +27,9 @@ pub struct Delivery {
     pub sender: Sender,
     pub id: String,
     pub body: Bytes,
-    /// Counts as the same for ten minutes only: a Lunacal body that doesn't say when it was made.
-    pub for_a_while: bool,
+    /// Does not name itself: a Lunacal body that holds no moment, or a Luma delivery without an id. Each time it comes it
+    /// is another event.
+    pub unnamed: bool,
     /// Signs each retry with its own time. Whether Luma does is not documented.
     pub resigns: bool,
 }
@@ -51,10 +52,14 @@ impl Forgery {
 /// from A to B and back to A.
 pub fn delivery(number: usize, earlier: Option<&Delivery>, rng: &mut Rng) -> Delivery {
     let sender = rng.pick(&[Sender::Luma, Sender::Luma, Sender::Allfly, Sender::Lunacal]);
-    let for_a_while = sender == Sender::Lunacal && rng.percent(50);
+    let unnamed = match sender {
+        Sender::Lunacal => rng.percent(50),
+        Sender::Luma => rng.percent(10),
+        Sender::Allfly => false,
+    };
     let again = earlier.filter(|earlier| earlier.sender == Sender::Luma && sender == Sender::Luma);
     let body = match sender {
-        Sender::Lunacal if for_a_while => format!(r#"{{"title":"template {number}"}}"#),
+        Sender::Lunacal if unnamed => format!(r#"{{"title":"template {number}"}}"#),
         Sender::Lunacal => format!(
             r#"{{"triggerEvent":"BOOKING_CREATED","createdAt":"2025-07-02T07:14:48Z","payload":{{"uid":"{number}"}}}}"#
         ),
@@ -66,9 +71,9 @@ pub fn delivery(number: usize, earlier: Option<&Delivery>, rng: &mut Rng) -> Del
     };
     Delivery {
         sender,
-        id: format!("msg_{number}"),
+        id: if unnamed { String::new() } else { format!("msg_{number}") },
         body: again.map_or(body.into(), |earlier| earlier.body.clone()),
-        for_a_while,
+        unnamed,
         resigns: sender != Sender::Luma || rng.percent(50),
     }
 }
@@ -123,6 +128,8 @@ impl Delivery {
         let (provider, key) = id.split_once([':', '#']).unwrap_or_default();
         body == self.body
             && match self.sender {
+                _ if self.unnamed != key.starts_with('@') => false,
+                Sender::Luma if self.unnamed => provider == Luma::NAME,
                 Sender::Luma => provider == Luma::NAME && key.split('.').next() == Some(&self.id),
                 Sender::Allfly => provider == Allfly::NAME && key == self.id,
                 Sender::Lunacal => provider == Lunacal::NAME,

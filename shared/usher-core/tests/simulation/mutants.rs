@@ -10,7 +10,6 @@ use usher_core::ledger::{Claim, Fence, Leased, Ledger as _, LedgerError, Pending
 use usher_core::policy::Policy;
 use usher_core::queue::Message;
 
-use crate::broker::event_id;
 use crate::deadline::Deadline;
 use crate::faults::Process;
 use crate::ledger::SimLedger;
@@ -33,8 +32,8 @@ pub enum Mutant {
     NoGrace,
     /// Every sender makes up a deduplication id of its own.
     OwnDeduplicationId,
-    /// The deduplication id is made of the key alone, which a later delivery may have, too.
-    DeduplicationIdOfKey,
+    /// The deduplication id is made of the body, which a later event may have, too.
+    DeduplicationIdOfBody,
     /// Every step takes as long as the SDK tries.
     NoDeadline,
 }
@@ -118,8 +117,9 @@ pub fn message(world: &World, process: Process, message: &Message) -> Message {
     if world.is(Mutant::OwnDeduplicationId) {
         message.deduplication_id = process.to_string();
     }
-    if world.is(Mutant::DeduplicationIdOfKey) {
-        message.deduplication_id = event_id(&message).split('@').next().unwrap_or_default().to_owned();
+    if world.is(Mutant::DeduplicationIdOfBody) {
+        let data = message.body.split_once("\"data\":").expect("an event has data").1;
+        message.deduplication_id = data.to_owned();
     }
     message
 }

@@ -13,13 +13,14 @@ use usher_core::ledger::{Backlog as _, Claim, Ledger as _, Pending, Transition, 
 use usher_core::policy::Policy;
 use usher_core::provider::Provider;
 use usher_core::provider::Read;
-use usher_core::providers::{Allfly, Luma};
+use usher_core::providers::{Allfly, Luma, Lunacal};
 use usher_core::relay::{Relay, Report};
 
 use super::fakes::{FakeLedger, FakeQueue, fakes};
 use super::now;
 
-pub const READERS: &[(&str, Read)] = &[(Luma::NAME, Luma::read), (Allfly::NAME, Allfly::read)];
+pub const READERS: &[(&str, Read)] =
+    &[(Luma::NAME, Luma::read), (Lunacal::NAME, Lunacal::read), (Allfly::NAME, Allfly::read)];
 
 pub struct World {
     pub ledger: FakeLedger,
@@ -51,7 +52,6 @@ impl World {
             digest: Digest::of(body),
             received: self.clock.get(),
             token: format!("token of {ledger_key}"),
-            duplicate_until: None,
         };
         assert_eq!(block_on(self.ledger.memory.claim(&delivery)), Ok(Claim::New));
         ledger_key.to_owned()

@@ -52,11 +52,6 @@ fn of(json: &Value<'_>) -> Reading {
     }))
 }
 
-/// Whether the body says when it was sent. A custom payload template need not.
-pub fn has_created_at(body: &ParsedBody<'_>) -> bool {
-    body.with_json(|json| Field::root(json).get("createdAt").is_some()).unwrap_or(false)
-}
-
 fn person(person: Field<'_, '_>) -> Person {
     Person {
         id: person.get("id").id(),
