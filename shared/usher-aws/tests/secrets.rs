@@ -110,7 +110,7 @@ async fn what_could_not_be_read_ahead_is_tried_again_by_the_first_delivery() {
     for outage in [Says::InternalError, Says::Nothing] {
         let manager = SecretsManager::that(outage);
         let secrets = from(&manager);
-        secrets.ahead().await;
+        secrets.fetch_ahead().await;
         manager.says(Says::Document("there after all"));
         assert_eq!(current(&secrets).await, Ok(vec!["there after all".to_owned()]), "{outage:?}");
     }
@@ -121,7 +121,7 @@ async fn what_was_read_ahead_is_not_read_again_by_the_first_delivery() {
     for found in [Says::Document("secret"), Says::NoValue] {
         let manager = SecretsManager::that(found);
         let secrets = from(&manager);
-        secrets.ahead().await;
+        secrets.fetch_ahead().await;
         let _found = current(&secrets).await;
         assert_eq!(manager.reads(), 1, "{found:?}");
     }

@@ -59,7 +59,7 @@ pub fn request(namespace: &str, provider: &'static str, outcome: &Outcome) -> St
             outcome,
             body_bytes: 262_144,
             arrived: Timestamp::UNIX_EPOCH + Duration::from_hours(500_000),
-            took: wait,
+            duration: wait,
             timings: &timings,
             init: Some(wait),
         },
