@@ -24,7 +24,7 @@ const RUN_FOR: Duration = Duration::from_secs(40);
 /// Runs the relay's Lambda until Lambda stops it: one relay run for each event of its schedule. `readers` holds each
 /// provider's name and the function that reads its bodies.
 pub fn relay(readers: &[(&'static str, Read)]) -> ExitCode {
-    start::start("relay", RelayConfig::read(&Process), async |config| {
+    start::start("relay", RelayConfig::from_environment(&Process), async |config| {
         let clients = Clients::new(&config.aws);
         let ledger = DynamoDbLedger::new(clients.dynamodb, &config.stores.table);
         let queue = SqsQueue::new(clients.sqs, &config.stores.queue_url);

@@ -26,7 +26,7 @@ use crate::{http, log, metrics, rehearsal, start};
 
 /// Runs provider `P`'s Lambda until Lambda stops it.
 pub fn run<P: Provider>() -> ExitCode {
-    start::start(P::NAME, ProviderConfig::read::<P>(&Process), async |config| {
+    start::start(P::NAME, ProviderConfig::from_environment::<P>(&Process), async |config| {
         let function = Function::<P>::init(&config).await;
         lambda_runtime::run(service_fn(|event| function.handle(event))).await
     })

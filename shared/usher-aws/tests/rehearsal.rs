@@ -18,7 +18,7 @@ async fn goes_all_the_way<P: Provider>(queue_url: &str) {
             _ => return None,
         })
     };
-    let config = ProviderConfig::read::<P>(&variable).unwrap_or_else(|error| panic!("{error}"));
+    let config = ProviderConfig::from_environment::<P>(&variable).unwrap_or_else(|error| panic!("{error}"));
     let Outcome::Accepted(accepted) = rehearse::<P>(&config).await else {
         panic!("{} is not accepted", P::NAME)
     };
