@@ -1,13 +1,13 @@
 //! Usher's edge: all code that depends on AWS, on the environment or on the clock.
 //!
-//! [`run`] is a provider's Lambda and [`relay`] is the relay's. `usher-core` decides what happens to a delivery; this
+//! [`run()`] is a provider's Lambda and [`relay()`] is the relay's. `usher-core` decides what happens to a delivery; this
 //! crate implements its traits on DynamoDB, SQS and Secrets Manager. [`config`] lists the environment variables.
 //!
 //! The modules form layers. A module imports from layers below its own only:
 //!
 //! | layer | modules |
 //! |---|---|
-//! | the functions | [`run`], [`relay`] |
+//! | the functions | [`run()`], [`relay()`] |
 //! | work before the first event | `start`, [`rehearsal`] |
 //! | the traits of `usher-core` on AWS | [`dynamodb`], [`sqs`], [`secrets`] |
 //! | AWS clients, time budget, log line | `clients`, `deadline`, [`metrics`] |

@@ -1,4 +1,4 @@
-//! How long the calls of one request took, for its log line.
+//! The times that the calls of one request took, for its log line.
 
 use std::cell::Cell;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! How many messages go into one request to SQS.
+//! The size of a batch of messages for SQS.
 
 use usher_aws::sqs::batch_len;
 

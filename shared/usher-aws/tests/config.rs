@@ -1,4 +1,4 @@
-//! Every variable, what it defaults to, and what is said of it when it is wrong.
+//! Every environment variable: its effect, its default, and the error for a wrong value.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use usher_core::provider::{AllFly, Luma, Lunacal, Provider};
 #[derive(Clone)]
 struct Variables(HashMap<&'static str, &'static str>);
 
-/// The least that a provider's function needs.
+/// Returns the variables that a provider's function can't do without.
 fn least() -> Variables {
     Variables(HashMap::from([
         ("AWS_REGION", "eu-central-1"),

@@ -1,5 +1,4 @@
-//! The rehearsal through the real SDK clients. That nothing leaves the process is counted where the built functions are
-//! tested.
+//! The rehearsal through the real SDK clients. The tests of the built functions show that nothing leaves the process.
 
 use usher_aws::config::ProviderConfig;
 use usher_aws::rehearsal::rehearse;

@@ -15,6 +15,7 @@ struct Row {
     functions: &'static str,
 }
 
+/// Reads the table from the module's documentation.
 fn table() -> Vec<Row> {
     let lines = include_str!("../src/config.rs").lines();
     let rows = lines.filter_map(|line| line.strip_prefix("//! | `")?.strip_suffix(" |"));
@@ -31,12 +32,12 @@ impl Row {
         self.default.starts_with("required")
     }
 
-    /// The default, if it is a value.
+    /// Returns the default, if it is a value.
     fn default_value(&self) -> Option<&'static str> {
         self.default.strip_prefix('`')?.strip_suffix('`').filter(|default| !default.starts_with("AWS_"))
     }
 
-    /// The smallest and the largest number that is accepted.
+    /// Returns the smallest and the largest number that the table allows.
     fn range(&self) -> Option<(u64, u64)> {
         let (_, range) = self.unit.split_once(", ")?;
         let (min, max) = range.split_once(" to ")?;
@@ -46,24 +47,26 @@ impl Row {
 
 type Variables = BTreeMap<&'static str, String>;
 
-/// Values for the variables that the table calls required.
+/// Returns a value for each variable that the table calls required.
 fn required() -> Variables {
     let required = table().into_iter().filter(Row::is_required);
     required.map(|row| (row.name, "https://example.com/value".to_owned())).collect()
 }
 
-/// What a function's configuration says that a variable with a default could change.
+/// Returns the settings of a provider's function that a variable with a default changes.
 fn providers_settings(variables: &Variables) -> Result<String, ConfigError> {
     let config = ProviderConfig::from_environment::<Luma>(&|name: &str| variables.get(name).cloned())?;
     Ok(format!("{:?} {}", config.policy, config.metrics_namespace))
 }
 
+/// Returns the settings of the relay that a variable with a default changes.
 fn relays_settings(variables: &Variables) -> Result<String, ConfigError> {
     let config = RelayConfig::from_environment(&|name: &str| variables.get(name).cloned())?;
     Ok(format!("{:?} {}", config.retention, config.metrics_namespace))
 }
 
-/// The names that a function asks its environment for. `AWS_DEFAULT_REGION` is asked for where there is no other.
+/// Returns the names of the variables that a function reads. It reads `AWS_DEFAULT_REGION` only if `AWS_REGION` is
+/// missing, so that is left out.
 fn asked(configure: impl Fn(&dyn Fn(&str) -> Option<String>) -> Option<ConfigError>) -> BTreeSet<String> {
     let asked = RefCell::new(BTreeSet::new());
     let mut variables = required();
@@ -77,6 +80,7 @@ fn asked(configure: impl Fn(&dyn Fn(&str) -> Option<String>) -> Option<ConfigErr
     asked.into_inner()
 }
 
+/// Returns the names of the table's variables for which `is_read` holds.
 fn listed(is_read: impl Fn(&Row) -> bool) -> BTreeSet<String> {
     table().iter().filter(|row| is_read(row)).map(|row| row.name.to_owned()).collect()
 }
