@@ -15,7 +15,7 @@ use usher_core::budget::{ANSWER_WITHIN, CLAIM_SHARE};
 use crate::config::Aws;
 
 /// Amazon's own root certificates, in PEM form (<https://www.amazontrust.com/repository/>). Every AWS endpoint of the
-/// commercial partition has a certificate that one of them signed. For other endpoints `AWS_CA_BUNDLE` adds to them.
+/// commercial partition has a certificate whose chain ends at one of them. For other endpoints `AWS_CA_BUNDLE` adds to them.
 ///
 /// The usual set has some hundred and forty and takes many times longer to load. And with these five, no other
 /// authority can issue a certificate that an attacker between Lambda and AWS could use.
@@ -31,7 +31,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_millis(600);
 
 /// The longest wait for one attempt of a call.
 ///
-/// It is far above the latencies that AWS gives as typical: "single-digit millisecond" for DynamoDB (Amazon DynamoDB
+/// It is above the latencies that AWS gives as typical: "single-digit millisecond" for DynamoDB (Amazon DynamoDB
 /// Developer Guide), "tens or low hundreds of milliseconds" for SQS (Amazon SQS FAQs); AWS publishes no percentiles. And
 /// it is low enough that two attempts and the wait between them fit the first step's share of the time budget, in a
 /// function that is warm.
