@@ -15,7 +15,8 @@ use usher_core::budget::{ANSWER_WITHIN, CLAIM_SHARE};
 use crate::config::Aws;
 
 /// Amazon's own root certificates, in PEM form (<https://www.amazontrust.com/repository/>). Every AWS endpoint of the
-/// commercial partition has a certificate whose chain ends at one of them. For other endpoints `AWS_CA_BUNDLE` adds to them.
+/// commercial partition has a certificate whose chain ends at one of them. For other endpoints `AWS_CA_BUNDLE` adds to
+/// them.
 ///
 /// The usual set has some hundred and forty and takes many times longer to load. And with these five, no other
 /// authority can issue a certificate that an attacker between Lambda and AWS could use.
@@ -32,9 +33,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_millis(600);
 /// The longest wait for one attempt of a call.
 ///
 /// It is above the latencies that AWS gives as typical: "single-digit millisecond" for DynamoDB (Amazon DynamoDB
-/// Developer Guide), "tens or low hundreds of milliseconds" for SQS (Amazon SQS FAQs); AWS publishes no percentiles. And
-/// it is low enough that two attempts and the wait between them fit the first step's share of the time budget, in a
-/// function that is warm.
+/// Developer Guide), "tens or low hundreds of milliseconds" for SQS (Amazon SQS FAQs). AWS gives no percentiles. And
+/// it is low enough that in a warm function two attempts and the wait between them fit the first step's share of the
+/// time budget.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(700);
 
 /// The most attempts of one call, the first included: the SDK's default, stated because the simulation counts on it.
@@ -105,7 +106,7 @@ pub fn only_connect(request: &mut HttpRequest) {
     let _known = request.set_method("GET");
 }
 
-/// Returns the environment's credentials. Lambda never renews them in a running sandbox, so nothing has to refresh them.
+/// Returns the environment's credentials. Lambda never renews them in a running sandbox, so nothing refreshes them.
 fn credentials(aws: &Aws) -> Credentials {
     Credentials::new(
         aws.access_key_id.clone(),

@@ -1,7 +1,7 @@
 //! The configuration of a function: its environment variables. No other code reads the environment.
 //!
-//! Functions: *all*; *providers*, all but the relay. A variable that is set to white space is an error, except where the
-//! table says otherwise.
+//! Under functions, *providers* means all but the relay. A variable set to white space is an error, except where
+//! the table says otherwise.
 //!
 //! | variable | meaning | unit or form | default | functions |
 //! |---|---|---|---|---|
@@ -294,8 +294,8 @@ impl<E: Environment> Variables<'_, E> {
         Ok(namespace)
     }
 
-    /// Returns whether a switch is on. Where the provider does not have it, it may only be off: a deployer who turns it on
-    /// expects an effect.
+    /// Returns whether a switch is on. Where the provider does not have it, it may only be off: a deployer who turns it
+    /// on expects an effect.
     fn switch<P: Provider>(&self, name: &'static str, may_be_on: bool) -> Result<bool, ConfigError> {
         let on = match self.optional(name)?.as_deref() {
             None | Some("false") => false,

@@ -1,7 +1,7 @@
 //! Usher's edge: all code that depends on AWS, on the environment or on the clock.
 //!
-//! [`run()`] is a provider's Lambda and [`relay()`] is the relay's. `usher-core` decides what happens to a delivery; this
-//! crate implements its traits on DynamoDB, SQS and Secrets Manager. [`config`] lists the environment variables.
+//! [`run()`] is a provider's Lambda and [`relay()`] is the relay's. `usher-core` decides what happens to a delivery;
+//! this crate implements its traits on DynamoDB, SQS and Secrets Manager. [`config`] lists the environment variables.
 //!
 //! The modules form layers. A module imports from layers below its own only:
 //!

@@ -103,8 +103,8 @@ impl Queue for SqsQueue {
     }
 }
 
-/// Returns how many messages, from the first on, fit one `SendMessageBatch` request. `sizes` are theirs in bytes: of the
-/// body, and of each attribute's name, type and value.
+/// Returns how many messages, from the first on, fit one `SendMessageBatch` request. `sizes` are theirs in bytes: of
+/// the body, and of each attribute's name, type and value.
 ///
 /// It is at least one: SQS then refuses a message that is too large, and those behind it still go out.
 pub fn batch_len(sizes: impl IntoIterator<Item = usize>) -> usize {
