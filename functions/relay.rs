@@ -1,4 +1,4 @@
-//! The Lambda that sends what is stored and not yet sent, of all providers.
+//! The relay's Lambda: sends the events of all providers that are stored and still unsent.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! The Function URL's side: payload format 2.0 in, its response format out.
+//! Requests and responses of a Lambda Function URL, in payload format 2.0.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -14,15 +14,15 @@ use serde_json::value::RawValue;
 use usher_core::outcome::Answer;
 use usher_core::request::Request;
 
-/// The event is not a Function URL's, or its body's base64 is broken.
+/// The error for an event that is not a Function URL's, or whose body is not valid base64.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Undecodable;
 
-/// The parts of a Function URL event that are looked at
+/// The parts of a Function URL event that are read
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html>).
 ///
-/// Not lambda_http's own request: that panics on broken base64 and refuses header values that HTTP allows, and either
-/// would be a 502 that a stranger can cause.
+/// lambda_http's own request type panics on broken base64 and refuses header values that HTTP allows. An attacker
+/// without a secret could cause either, and each would be answered 502.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Event<'a> {
@@ -50,7 +50,12 @@ struct Http<'a> {
     method: Cow<'a, str>,
 }
 
-/// The request of a Function URL event, its base64 undone: signatures are over the bytes, not over their encoding.
+/// Returns the request of a Function URL event. Its body is decoded from base64: a signature covers the bytes that the
+/// provider sent, not their encoding.
+///
+/// # Errors
+///
+/// [`Undecodable`] if the event lacks a method or is not JSON of this shape, or if its base64 is broken.
 pub fn request(event: &RawValue) -> Result<Request, Undecodable> {
     let event: Event<'_> = serde_json::from_str(event.get()).map_err(|_| Undecodable)?;
     let body = event.body.unwrap_or_default();
@@ -67,7 +72,7 @@ pub fn request(event: &RawValue) -> Result<Request, Undecodable> {
     })
 }
 
-/// Headers that HTTP doesn't allow are left out: none that counts here is among them.
+/// Returns the headers without those that HTTP does not allow. None of the headers that Usher reads is among them.
 fn headers(sent: &HashMap<Cow<'_, str>, Cow<'_, str>>) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(sent.len());
     for (name, value) in sent {
@@ -80,7 +85,7 @@ fn headers(sent: &HashMap<Cow<'_, str>, Cow<'_, str>>) -> HeaderMap {
     headers
 }
 
-/// The response that the Function URL turns into the HTTP answer.
+/// Returns the response that the Function URL sends for an answer.
 pub fn response(answer: Answer) -> ApiGatewayV2httpResponse {
     let mut response = ApiGatewayV2httpResponse::default();
     response.status_code = i64::from(answer.status);

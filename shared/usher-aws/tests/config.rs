@@ -1,4 +1,4 @@
-//! Every variable, what it defaults to, and what is said of it when it is wrong.
+//! Every environment variable: its effect, its default, and the error for a wrong value.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use usher_core::provider::{AllFly, Luma, Lunacal, Provider};
 #[derive(Clone)]
 struct Variables(HashMap<&'static str, &'static str>);
 
-/// The least that a provider's function needs.
+/// Returns the variables that a provider's function can't do without.
 fn least() -> Variables {
     Variables(HashMap::from([
         ("AWS_REGION", "eu-central-1"),
@@ -35,11 +35,11 @@ impl Variables {
     }
 
     fn read<P: Provider>(&self) -> Result<ProviderConfig, ConfigError> {
-        ProviderConfig::read::<P>(&|name: &str| self.0.get(name).map(|value| (*value).to_owned()))
+        ProviderConfig::from_environment::<P>(&|name: &str| self.0.get(name).map(|value| (*value).to_owned()))
     }
 
     fn read_relay(&self) -> Result<RelayConfig, ConfigError> {
-        RelayConfig::read(&|name: &str| self.0.get(name).map(|value| (*value).to_owned()))
+        RelayConfig::from_environment(&|name: &str| self.0.get(name).map(|value| (*value).to_owned()))
     }
 
     fn luma(&self) -> ProviderConfig {
@@ -211,9 +211,10 @@ fn switches_are_true_or_false_and_apply_to_one_provider() {
     assert!(standard.luma().policy.accept_standard_webhooks);
 
     let elsewhere = |name, provider| ConfigError::NotForThisProvider { name, provider };
-    assert_eq!(unsigned.error::<Luma>(), elsewhere("ALLOW_UNSIGNED", "lunacal"));
-    assert_eq!(unsigned.error::<AllFly>(), elsewhere("ALLOW_UNSIGNED", "lunacal"));
-    assert_eq!(standard.error::<AllFly>(), elsewhere("ACCEPT_STANDARD_WEBHOOKS", "luma"));
+    assert_eq!(unsigned.error::<Luma>(), elsewhere("ALLOW_UNSIGNED", "luma"));
+    assert_eq!(unsigned.error::<AllFly>(), elsewhere("ALLOW_UNSIGNED", "allfly"));
+    assert_eq!(standard.error::<AllFly>(), elsewhere("ACCEPT_STANDARD_WEBHOOKS", "allfly"));
+    assert_eq!(standard.error::<Lunacal>(), elsewhere("ACCEPT_STANDARD_WEBHOOKS", "lunacal"));
 
     for name in ["ALLOW_UNSIGNED", "ACCEPT_STANDARD_WEBHOOKS"] {
         assert!(least().with(name, "false").read::<AllFly>().is_ok(), "off is off everywhere");

@@ -1,4 +1,4 @@
-//! The log line of a request or run, which is its metrics, too: small, bounded, and only of closed lists.
+//! The log line of a request or run, which carries its metrics: short, bounded, with values from closed lists.
 
 mod lines;
 
@@ -12,7 +12,7 @@ use usher_core::queue::QueueError;
 use usher_core::reading::EventType;
 use usher_core::signature::Refusal;
 
-/// As the template names it, for a stack with quite a name.
+/// The namespace as the template makes it, for a stack with a long name.
 const NAMESPACE: &str = "Usher/usher-production-europe";
 
 fn parsed(line: &str) -> Value {
@@ -30,7 +30,7 @@ fn accepted() -> Accepted {
     }
 }
 
-/// The names of what a line sends to CloudWatch.
+/// Returns the names of the metrics in a line.
 fn sent(outcome: &Outcome) -> BTreeSet<String> {
     metrics_of(&request(NAMESPACE, "luma", outcome)).into_iter().map(|metric| metric.name).collect()
 }
@@ -47,7 +47,7 @@ fn no_request_s_line_is_longer_than_900_bytes() {
     }
 }
 
-/// Strangers can send as many of these as they like.
+/// An attacker without a secret can cause as many of these lines as they like.
 #[test]
 fn a_refused_request_s_line_is_shorter_and_two_metrics() {
     for (outcome, line) in requests(NAMESPACE).iter().filter(|(outcome, _)| outcome.name() == "refused") {
@@ -83,7 +83,7 @@ fn metrics_are_counted_by_these_dimensions_and_no_others() {
     assert_eq!(by, expected.map(|(name, dimensions)| (name, dimensions.to_owned())).into());
 }
 
-/// What a sender or AWS says never becomes a metric of its own, which is billed.
+/// Text from a sender or from AWS never becomes a metric of its own, which would be billed.
 #[test]
 fn every_dimension_s_value_comes_from_a_closed_list() {
     let outcomes: Vec<&str> = requests(NAMESPACE).iter().map(|(outcome, _)| outcome.name()).collect();
@@ -100,7 +100,7 @@ fn every_dimension_s_value_comes_from_a_closed_list() {
         };
         assert!(known.contains(&value.as_str()), "{dimension} {value}");
     }
-    // Per provider: 10 outcomes, 3 ways of being degraded, 13 refusals, failures, 19 types and all of them together.
+    // For each provider: 10 outcomes, 3 degraded ones, 13 refusals, failures, 19 types and their total.
     assert_eq!(all.len(), 3 * (10 + 3 + 13 + 1 + 19 + 1) + 4, "the most that can ever be billed");
 }
 
@@ -109,14 +109,14 @@ fn what_did_not_happen_is_not_sent() {
     assert_eq!(sent(&Outcome::Ping), names(["Requests"]));
     let good = accepted();
     assert_eq!(sent(&Outcome::Accepted(Box::new(good.clone()))), names(["Requests"]));
-    for (name, odd) in [
+    for (name, degraded) in [
         ("Drift", Accepted { drift: 2, ..good.clone() }),
         ("Unchecked", Accepted { unclaimed: Some(LedgerError::new("x")), settled: None, ..good.clone() }),
         ("Unsent", Accepted { unsent: Some(QueueError::new("x")), settled: None, ..good.clone() }),
         ("Unsettled", Accepted { settled: Some(Err(LedgerError::new("x"))), ..good.clone() }),
         ("Unsettled", Accepted { settled: Some(Ok(Transition::Overtaken)), ..good }),
     ] {
-        assert_eq!(sent(&Outcome::Accepted(Box::new(odd))), names([name, "Requests"]));
+        assert_eq!(sent(&Outcome::Accepted(Box::new(degraded))), names([name, "Requests"]));
     }
 }
 
@@ -167,7 +167,7 @@ fn the_relay_always_says_what_it_parked_and_how_long_the_oldest_has_waited() {
     assert_eq!(line["failures"][0], serde_json::json!({"pk": "luma#x", "attempt": 20, "cause": "Timeout"}));
 }
 
-/// Zero would say that nothing waits.
+/// An age of zero would mean that nothing is pending.
 #[test]
 fn a_relay_that_can_not_read_what_waits_says_no_age() {
     let [_, blind] = runs(NAMESPACE);

@@ -1,5 +1,4 @@
-//! The rehearsal through the real SDK clients. That nothing leaves the process is counted where the built functions are
-//! tested.
+//! The rehearsal through the real SDK clients. The tests of the built functions show that nothing leaves the process.
 
 use usher_aws::config::ProviderConfig;
 use usher_aws::rehearsal::rehearse;
@@ -18,7 +17,7 @@ async fn goes_all_the_way<P: Provider>(queue_url: &str) {
             _ => return None,
         })
     };
-    let config = ProviderConfig::read::<P>(&variable).unwrap_or_else(|error| panic!("{error}"));
+    let config = ProviderConfig::from_environment::<P>(&variable).unwrap_or_else(|error| panic!("{error}"));
     let Outcome::Accepted(accepted) = rehearse::<P>(&config).await else {
         panic!("{} is not accepted", P::NAME)
     };

@@ -1,4 +1,4 @@
-//! Between the ledger's types and DynamoDB's attributes.
+//! Conversions between the ledger's types and DynamoDB's attributes.
 
 use std::collections::HashMap;
 
@@ -11,9 +11,10 @@ use usher_core::delivery::{Delivery, Digest};
 use usher_core::ledger::{Earlier, Fence, GRACE, Leased, Pending, State, shard};
 use usher_core::packed::Packed;
 
+/// The attributes of an item, or of its key, by name.
 pub(super) type Attributes = HashMap<String, AttributeValue>;
 
-/// The item of a delivery just claimed.
+/// Returns the item that a claim of this delivery writes.
 pub(super) fn claimed(delivery: &Delivery) -> Attributes {
     let (name, body) = match Packed::pack(&delivery.body) {
         Packed::Deflated(bytes) => ("body", bytes),
@@ -35,7 +36,7 @@ pub(super) fn claimed(delivery: &Delivery) -> Attributes {
     item
 }
 
-/// Where a page of the pending index ended.
+/// Returns the key of the pending index that a page ended with, after which the next one begins.
 pub(super) fn index_key(last: &Pending) -> Attributes {
     Attributes::from([
         ("pk".to_owned(), text(&last.pk)),
@@ -44,15 +45,17 @@ pub(super) fn index_key(last: &Pending) -> Attributes {
     ])
 }
 
-/// An item as read. What isn't as expected is `None`.
+/// A typed view of an item that was read. Its functions return `None` for an attribute that is missing or malformed.
 #[derive(Clone, Copy)]
-pub(super) struct Item<'a>(pub(super) &'a Attributes);
+pub(super) struct ItemView<'a>(pub(super) &'a Attributes);
 
-impl<'a> Item<'a> {
+impl<'a> ItemView<'a> {
+    /// Returns the token of the claim or of the last replay.
     pub(super) fn token(self) -> Option<&'a String> {
         self.text("token")
     }
 
+    /// Returns what a duplicate learns of the delivery that came first.
     pub(super) fn earlier(self, delivery: &Delivery) -> Earlier {
         let state = State::of(self.0.contains_key("pending"), self.0.contains_key("parked"));
         Earlier {
@@ -62,6 +65,7 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// Returns an entry of the pending index.
     pub(super) fn pending(self) -> Option<Pending> {
         Some(Pending {
             pk: self.text("pk")?.clone(),
@@ -77,6 +81,7 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// Returns what the relay needs to send the event.
     pub(super) fn leased(self) -> Option<Leased> {
         Some(Leased {
             fence: Fence {
@@ -91,7 +96,8 @@ impl<'a> Item<'a> {
         })
     }
 
-    pub(super) fn stored(self) -> Option<Stored> {
+    /// Returns all that the ledger holds of a delivery, for an operator.
+    pub(super) fn full_item(self) -> Option<Stored> {
         let digest = self.bytes("digest").and_then(|digest| digest.try_into().ok());
         Some(Stored {
             pk: self.text("pk")?.clone(),
@@ -128,19 +134,23 @@ impl<'a> Item<'a> {
     }
 }
 
+/// Makes a string attribute.
 pub(super) fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
 }
 
+/// Makes a number attribute.
 pub(super) fn number(value: u32) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
+/// Makes a number attribute with Unix milliseconds.
 pub(super) fn millis(time: Timestamp) -> AttributeValue {
     AttributeValue::N(time.as_millisecond().to_string())
 }
 
-/// TTL reads seconds, and takes milliseconds for a date in the distant future that never comes.
+/// Makes a number attribute with Unix seconds, as TTL needs them: it would take milliseconds for a distant date, and
+/// never delete the item.
 pub(super) fn seconds(time: Timestamp) -> AttributeValue {
     AttributeValue::N(time.as_second().to_string())
 }

@@ -1,4 +1,4 @@
-//! Every line that the functions can log, at its longest, and the metrics in it.
+//! Every line that the functions can write, at its longest, and the metrics in it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -19,7 +19,7 @@ use usher_core::signature::Refusal;
 
 pub const PROVIDERS: [&str; 3] = [Luma::NAME, Lunacal::NAME, AllFly::NAME];
 
-/// What CloudWatch knows a metric by.
+/// The parts that identify a metric in CloudWatch.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Metric {
     pub namespace: String,
@@ -27,7 +27,7 @@ pub struct Metric {
     pub dimensions: BTreeMap<String, String>,
 }
 
-/// The lines of every outcome of every provider, and what came of it.
+/// Returns every outcome of every provider, each with its line.
 pub fn requests(namespace: &str) -> Vec<(Outcome, String)> {
     let served = PROVIDERS.into_iter().flat_map(|provider| {
         outcomes().into_iter().map(move |outcome| (request(namespace, provider, &outcome), outcome))
@@ -35,7 +35,7 @@ pub fn requests(namespace: &str) -> Vec<(Outcome, String)> {
     served.map(|(line, outcome)| (outcome, line)).collect()
 }
 
-/// The line of a request that was a cold start, and waited for everything it called.
+/// Returns the line of a request that was a cold start and waited for every call.
 pub fn request(namespace: &str, provider: &'static str, outcome: &Outcome) -> String {
     let wait = Duration::from_micros(3_399_870);
     let timings = Timings::default();
@@ -46,7 +46,7 @@ pub fn request(namespace: &str, provider: &'static str, outcome: &Outcome) -> St
         Outcome::Duplicate(_) => &[Step::Secrets, Step::Claim],
         _ => &[Step::Secrets],
     };
-    // Each takes a second longer than the one before.
+    // Each step takes a second longer than the one before.
     steps
         .iter()
         .zip(3..)
@@ -59,14 +59,14 @@ pub fn request(namespace: &str, provider: &'static str, outcome: &Outcome) -> St
             outcome,
             body_bytes: 262_144,
             arrived: Timestamp::UNIX_EPOCH + Duration::from_hours(500_000),
-            took: wait,
+            duration: wait,
             timings: &timings,
             init: Some(wait),
         },
     )
 }
 
-/// The lines of a run in which everything happened, and of one that could not look.
+/// Returns the line of a run with an event of every kind, and that of one that could not read the pending index.
 pub fn runs(namespace: &str) -> [String; 2] {
     let now = Timestamp::UNIX_EPOCH + Duration::from_hours(500_000);
     let failure = Failure { pk: Some("luma#x".to_owned()), attempt: 20, cause: "Timeout".to_owned() };
@@ -82,7 +82,7 @@ pub fn runs(namespace: &str) -> [String; 2] {
     [busy, blind].map(|report| metrics::run(namespace, &report, Duration::from_secs(1), now))
 }
 
-/// The metrics in a line.
+/// Returns the metrics in a line.
 pub fn metrics_of(line: &str) -> BTreeSet<Metric> {
     let line: Value = serde_json::from_str(line).expect("a line is JSON");
     let mut found = BTreeSet::new();
@@ -99,7 +99,7 @@ pub fn metrics_of(line: &str) -> BTreeSet<Metric> {
     found
 }
 
-/// Everything the functions can send to CloudWatch.
+/// Returns every metric that the functions can send to CloudWatch.
 pub fn all_metrics(namespace: &str) -> BTreeSet<Metric> {
     let requests = requests(namespace).into_iter().map(|(_, line)| line);
     requests.chain(runs(namespace)).flat_map(|line| metrics_of(&line)).collect()

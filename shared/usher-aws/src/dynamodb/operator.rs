@@ -1,4 +1,4 @@
-//! What an operator does with the table.
+//! The operator's operations on the table: read, scan, replay and forget.
 
 use std::collections::HashMap;
 
@@ -8,15 +8,17 @@ use jiff::Timestamp;
 use usher_core::archive::{Archive, Page, Selection, Stored};
 use usher_core::ledger::{LedgerError, Transition, shard};
 
-use super::item::{Item, millis, number, seconds, text};
+use super::item::{Attributes, ItemView, millis, number, seconds, text};
 use super::{DynamoDbLedger, is_condition_failure, names};
-use crate::cause::cause;
+use crate::error_code::error_code;
 
-/// The item is the very one that was seen, and was neither leased, replayed nor erased since.
+/// The condition for an operator's change: since the operator read the item, it was neither replaced, leased, replayed
+/// nor erased.
 const AS_SEEN: &str =
     "#token = :seen_token AND #attempt = :seen_attempt AND attribute_not_exists(#forgotten)";
 
 impl DynamoDbLedger {
+    /// Sends an update that holds only if the item is still as it was seen.
     async fn unless_changed(
         &self,
         request: UpdateItemFluentBuilder,
@@ -28,7 +30,7 @@ impl DynamoDbLedger {
         match request.send().await {
             Ok(_) => Ok(Transition::Done),
             Err(error) if is_condition_failure(&error) => Ok(Transition::Overtaken),
-            Err(error) => Err(LedgerError::new(cause(&error))),
+            Err(error) => Err(LedgerError::new(error_code(&error))),
         }
     }
 }
@@ -37,8 +39,8 @@ impl Archive for DynamoDbLedger {
     async fn read(&self, pk: &str) -> Result<Option<Stored>, LedgerError> {
         let request =
             self.client.get_item().table_name(&self.table).key("pk", text(pk)).consistent_read(true);
-        let answer = request.send().await.map_err(|error| LedgerError::new(cause(&error)))?;
-        answer.item().map(stored).transpose()
+        let answer = request.send().await.map_err(|error| LedgerError::new(error_code(&error)))?;
+        answer.item().map(read_item).transpose()
     }
 
     async fn scan(&self, selection: &Selection, after: Option<&str>) -> Result<Page, LedgerError> {
@@ -52,11 +54,12 @@ impl Archive for DynamoDbLedger {
             .set_filter_expression(filter.expression())
             .set_expression_attribute_names(filter.names())
             .set_expression_attribute_values(filter.values());
-        let answer = request.send().await.map_err(|error| LedgerError::new(cause(&error)))?;
+        let answer = request.send().await.map_err(|error| LedgerError::new(error_code(&error)))?;
         let last = answer.last_evaluated_key().and_then(|key| key.get("pk")?.as_s().ok().cloned());
         Ok(Page {
-            items: answer.items().iter().map(stored).collect::<Result<_, _>>()?,
+            items: answer.items().iter().map(read_item).collect::<Result<_, _>>()?,
             next: last,
+            // Half a unit is possible: an eventually consistent read of 4 KB costs that much, and a scan is one.
             read_units: answer.consumed_capacity().and_then(ConsumedCapacity::capacity_units).unwrap_or(0.0),
         })
     }
@@ -93,15 +96,17 @@ impl Archive for DynamoDbLedger {
     }
 }
 
-fn stored(item: &HashMap<String, AttributeValue>) -> Result<Stored, LedgerError> {
-    Item(item).stored().ok_or_else(|| LedgerError::new("MalformedItem"))
+/// Returns all that the ledger holds of a delivery, or an error for an item that is not one of Usher's.
+fn read_item(item: &Attributes) -> Result<Stored, LedgerError> {
+    ItemView(item).full_item().ok_or_else(|| LedgerError::new("MalformedItem"))
 }
 
-/// A selection as DynamoDB filters by it: after reading, and so after charging, but before sending.
+/// A selection as a filter of DynamoDB's. It saves transfer only: DynamoDB reads, and charges for, every item before it
+/// applies the filter.
 #[derive(Default)]
 struct Filter {
     conditions: Vec<&'static str>,
-    values: HashMap<String, AttributeValue>,
+    values: Attributes,
 }
 
 impl Filter {
@@ -140,7 +145,7 @@ impl Filter {
         (!self.conditions.is_empty()).then(|| names(&self.conditions))
     }
 
-    fn values(self) -> Option<HashMap<String, AttributeValue>> {
+    fn values(self) -> Option<Attributes> {
         (!self.values.is_empty()).then_some(self.values)
     }
 }
