@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use usher_core::provider::READERS;
+use usher_core::providers::READERS;
 
 fn main() -> ExitCode {
     usher_aws::relay(&READERS)

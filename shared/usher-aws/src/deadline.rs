@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use tokio::time::{Instant, timeout};
 use usher_core::budget::{CLAIM_SHARE, SEND_SHARE, SETTLE_SHARE};
-use usher_core::delivery::Delivery;
+use usher_core::ledger::Delivery;
 use usher_core::ledger::{Claim, Fence, Ledger, LedgerError, Transition};
 use usher_core::queue::{Message, Queue, QueueError};
 

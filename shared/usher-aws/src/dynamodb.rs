@@ -9,7 +9,6 @@
 //! | `token`, `attempt` | S, N | the fence |
 //! | `digest` | B | the first 128 bits of the body's SHA-256 |
 //! | `body` or `plain` | B | the body, deflated (RFC 1950, with a preset dictionary) or unchanged |
-//! | `same_until` | N | Unix milliseconds; present if the key holds for ten minutes only |
 //! | `replay` | N | the number of replays; absent before the first |
 //! | `sent`, `parked`, `replayed` | N | Unix milliseconds |
 //! | `forgotten` | N | Unix milliseconds at which an operator erased the body |
@@ -32,8 +31,7 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use jiff::Timestamp;
-use usher_core::delivery::Delivery;
-use usher_core::ledger::{Backlog, Claim, Fence, Leased, Ledger, LedgerError, Pending, Transition};
+use usher_core::ledger::{Backlog, Claim, Delivery, Fence, Leased, Ledger, LedgerError, Pending, Transition};
 
 use crate::clients::only_connect;
 use crate::error_code::error_code;
@@ -42,10 +40,8 @@ use item::{ItemView, millis, number, seconds, text};
 /// The table's index of pending items.
 const INDEX: &str = "pending";
 
-/// The condition for a claim: there is no item; or one that has expired, which DynamoDB may delete days late; or one
-/// whose time as the same delivery is over, unless it is still unsent (by the relay, or by a replay if it is parked).
-const CLAIMABLE: &str = "attribute_not_exists(#pk) OR #expires_at < :now_seconds OR (#same_until < :now \
-                         AND attribute_not_exists(#pending) AND attribute_not_exists(#parked))";
+/// The condition for a claim: there is no item, or one that has expired, which DynamoDB may delete days late.
+const CLAIMABLE: &str = "attribute_not_exists(#pk) OR #expires_at < :now_seconds";
 
 /// The condition for a transition: the item is still pending, and no other handler or relay has leased it.
 const OWNED: &str = "attribute_exists(#pending) AND #token = :token AND #attempt = :attempt";
@@ -72,11 +68,11 @@ impl DynamoDbLedger {
         let _answered = request.send().await;
     }
 
-    fn update(&self, pk: &str, update: &str, condition: &str) -> UpdateItemFluentBuilder {
+    fn update(&self, ledger_key: &str, update: &str, condition: &str) -> UpdateItemFluentBuilder {
         self.client
             .update_item()
             .table_name(&self.table)
-            .key("pk", text(pk))
+            .key("pk", text(ledger_key))
             .update_expression(update)
             .condition_expression(condition)
             .set_expression_attribute_names(Some(names(&[update, condition])))
@@ -89,7 +85,7 @@ impl DynamoDbLedger {
         values: impl IntoIterator<Item = (&str, AttributeValue)>,
     ) -> Result<Transition, LedgerError> {
         let mut request = self
-            .update(&fence.pk, update, OWNED)
+            .update(&fence.ledger_key, update, OWNED)
             .expression_attribute_values(":token", text(&fence.token))
             .expression_attribute_values(":attempt", number(fence.attempt));
         for (name, value) in values {
@@ -112,7 +108,6 @@ impl Ledger for DynamoDbLedger {
             .set_item(Some(item::claimed(delivery)))
             .condition_expression(CLAIMABLE)
             .set_expression_attribute_names(Some(names(&[CLAIMABLE])))
-            .expression_attribute_values(":now", millis(delivery.received))
             .expression_attribute_values(":now_seconds", seconds(delivery.received))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         let earlier = match request.send().await {
@@ -174,7 +169,7 @@ impl Backlog for DynamoDbLedger {
     async fn lease(&self, pending: &Pending, until: Timestamp) -> Result<Option<Leased>, LedgerError> {
         let answer = self
             .update(
-                &pending.pk,
+                &pending.ledger_key,
                 "SET #due = :until ADD #attempt :one",
                 "attribute_exists(#pending) AND #due = :seen",
             )

@@ -178,7 +178,7 @@ struct RunLine<'a> {
 #[skip_serializing_none]
 #[derive(Serialize)]
 struct FailureLine<'a> {
-    pk: Option<&'a str>,
+    ledger_key: Option<&'a str>,
     attempt: u32,
     cause: &'a str,
 }
@@ -195,9 +195,9 @@ pub fn run(namespace: &str, report: &Report, duration: Duration, now: Timestamp)
     let rare = [("Sent", report.sent), ("Failed", report.failed)];
     metrics.extend(rare.iter().filter(|(_, count)| *count > 0).map(|(name, _)| metric(name)));
     let failures = report.failures.iter().map(|failure| FailureLine {
-        pk: failure.pk.as_deref(),
+        ledger_key: failure.ledger_key.as_deref(),
         attempt: failure.attempt,
-        cause: &failure.cause,
+        cause: &failure.reason,
     });
     line(&RunLine {
         function: "relay",

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 use tokio::time::Instant;
-use usher_core::normalize::Read;
 use usher_core::policy::Policy;
+use usher_core::provider::Read;
 use usher_core::relay::Relay;
 
 use crate::clients::Clients;

@@ -78,11 +78,11 @@ impl<P: Provider> Secrets<P> {
     async fn fetch(&self) -> Cache {
         let now = Instant::now();
         let found = match &self.source {
-            Source::Document(document) => Ok(Keyring::parse::<P>(document, &self.policy)),
+            Source::Document(document) => Ok(usher_core::provider::keyring::<P>(document, &self.policy)),
             Source::SecretsManager { client, id } => timeout(SECRETS_WITHIN, get_secret_value(client, id))
                 .await
                 .unwrap_or_else(|_| Err(OUT_OF_TIME.to_owned()))
-                .map(|document| Keyring::parse::<P>(&document, &self.policy)),
+                .map(|document| usher_core::provider::keyring::<P>(&document, &self.policy)),
         };
         let mut cache = self.lock();
         cache.tried = Some(now);

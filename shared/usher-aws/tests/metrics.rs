@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 
 use lines::{PROVIDERS, all_metrics, metrics_of, request, requests, runs};
 use serde_json::Value;
+use usher_core::event::Deduplication;
+use usher_core::event::EventType;
 use usher_core::ledger::{LedgerError, Transition};
 use usher_core::outcome::{Accepted, Outcome};
 use usher_core::queue::QueueError;
-use usher_core::reading::EventType;
 use usher_core::signature::Refusal;
 
 /// The namespace as the template makes it, for a stack with a long name.
@@ -23,6 +24,7 @@ fn accepted() -> Accepted {
     Accepted {
         id: "luma:evt_1".to_owned(),
         event_type: "usher.event.created".to_owned(),
+        deduplication: Deduplication::Checked,
         unclaimed: None,
         drift: 0,
         settled: Some(Ok(Transition::Done)),

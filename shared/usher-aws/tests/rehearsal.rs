@@ -4,7 +4,9 @@ use usher_aws::config::ProviderConfig;
 use usher_aws::rehearsal::rehearse;
 use usher_core::ledger::Transition;
 use usher_core::outcome::Outcome;
-use usher_core::provider::{AllFly, Luma, Lunacal, Provider};
+use usher_core::provider::Provider;
+use usher_core::providers::Allfly;
+use usher_core::providers::{Luma, Lunacal};
 
 async fn goes_all_the_way<P: Provider>(queue_url: &str) {
     let variable = |name: &str| {
@@ -30,6 +32,6 @@ async fn it_claims_sends_and_settles() {
     for queue_url in ["https://sqs.example/1/usher", "https://sqs.example/1/usher.fifo"] {
         goes_all_the_way::<Luma>(queue_url).await;
         goes_all_the_way::<Lunacal>(queue_url).await;
-        goes_all_the_way::<AllFly>(queue_url).await;
+        goes_all_the_way::<Allfly>(queue_url).await;
     }
 }

@@ -10,7 +10,8 @@ use tokio::time::{Instant, advance};
 use usher_aws::config::SecretSource;
 use usher_aws::secrets::Secrets;
 use usher_core::policy::Policy;
-use usher_core::provider::{Luma, Provider as _};
+use usher_core::provider::Provider as _;
+use usher_core::providers::Luma;
 use usher_core::secret::{KeyringError, SecretStore as _, SecretsError};
 
 fn secrets(source: &SecretSource, manager: &SecretsManager) -> Secrets<Luma> {

@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use usher_aws::config::{ConfigError, ProviderConfig, RelayConfig};
-use usher_core::provider::{AllFly, Luma, Lunacal};
+use usher_core::providers::Allfly;
+use usher_core::providers::{Luma, Lunacal};
 
 /// A row of the table.
 struct Row {
@@ -90,7 +91,7 @@ fn the_table_lists_each_variable_that_a_function_reads_and_no_other() {
     let of_providers = listed(|row| ["all", "providers"].contains(&row.functions));
     let by_luma = asked(|get| ProviderConfig::from_environment::<Luma>(&|name: &str| get(name)).err());
     let by_lunacal = asked(|get| ProviderConfig::from_environment::<Lunacal>(&|name: &str| get(name)).err());
-    let by_allfly = asked(|get| ProviderConfig::from_environment::<AllFly>(&|name: &str| get(name)).err());
+    let by_allfly = asked(|get| ProviderConfig::from_environment::<Allfly>(&|name: &str| get(name)).err());
     assert_eq!(by_luma, of_providers);
     assert_eq!(by_lunacal, of_providers);
     assert_eq!(by_allfly, of_providers);

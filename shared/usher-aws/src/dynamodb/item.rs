@@ -6,10 +6,11 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use bytes::Bytes;
 use jiff::Timestamp;
-use usher_core::archive::Stored;
-use usher_core::delivery::{Delivery, Digest};
-use usher_core::ledger::{Earlier, Fence, GRACE, Leased, Pending, State, shard};
-use usher_core::packed::Packed;
+use usher_core::digest::Digest;
+use usher_core::ledger::operator::Item;
+use usher_core::ledger::{
+    Delivery, Earlier, Fence, GRACE, Leased, Packed, Pending, State, StoredDelivery, shard,
+};
 
 /// The attributes of an item, or of its key, by name.
 pub(super) type Attributes = HashMap<String, AttributeValue>;
@@ -20,27 +21,23 @@ pub(super) fn claimed(delivery: &Delivery) -> Attributes {
         Packed::Deflated(bytes) => ("body", bytes),
         Packed::Plain(bytes) => ("plain", bytes.to_vec()),
     };
-    let mut item = Attributes::from([
-        ("pk".to_owned(), text(&delivery.pk)),
-        ("pending".to_owned(), text(shard(&delivery.pk).to_string())),
+    Attributes::from([
+        ("pk".to_owned(), text(&delivery.ledger_key)),
+        ("pending".to_owned(), text(shard(&delivery.ledger_key).to_string())),
         ("due".to_owned(), millis(delivery.received + GRACE)),
         ("received".to_owned(), millis(delivery.received)),
         ("token".to_owned(), text(&delivery.token)),
         ("attempt".to_owned(), number(0)),
         ("digest".to_owned(), AttributeValue::B(Blob::new(delivery.digest.0))),
         (name.to_owned(), AttributeValue::B(Blob::new(body))),
-    ]);
-    if let Some(until) = delivery.same_until {
-        item.insert("same_until".to_owned(), millis(until));
-    }
-    item
+    ])
 }
 
 /// Returns the key of the pending index that a page ended with, after which the next one begins.
 pub(super) fn index_key(last: &Pending) -> Attributes {
     Attributes::from([
-        ("pk".to_owned(), text(&last.pk)),
-        ("pending".to_owned(), text(shard(&last.pk).to_string())),
+        ("pk".to_owned(), text(&last.ledger_key)),
+        ("pending".to_owned(), text(shard(&last.ledger_key).to_string())),
         ("due".to_owned(), millis(last.due)),
     ])
 }
@@ -58,17 +55,13 @@ impl<'a> ItemView<'a> {
     /// Returns what a duplicate learns of the delivery that came first.
     pub(super) fn earlier(self, delivery: &Delivery) -> Earlier {
         let state = State::of(self.0.contains_key("pending"), self.0.contains_key("parked"));
-        Earlier {
-            state,
-            same_body: self.bytes("digest").is_some_and(|digest| digest == delivery.digest.0),
-            same_until: self.time("same_until"),
-        }
+        Earlier { state, same_body: self.bytes("digest").is_some_and(|digest| digest == delivery.digest.0) }
     }
 
     /// Returns an entry of the pending index.
     pub(super) fn pending(self) -> Option<Pending> {
         Some(Pending {
-            pk: self.text("pk")?.clone(),
+            ledger_key: self.text("pk")?.clone(),
             due: self.time("due")?,
             received: self.time("received")?,
         })
@@ -83,30 +76,30 @@ impl<'a> ItemView<'a> {
 
     /// Returns what the relay needs to send the event.
     pub(super) fn leased(self) -> Option<Leased> {
-        Some(Leased {
-            fence: Fence {
-                pk: self.text("pk")?.clone(),
-                token: self.token()?.clone(),
-                attempt: self.number("attempt")?,
-            },
+        let fence = Fence {
+            ledger_key: self.text("pk")?.clone(),
+            token: self.token()?.clone(),
+            attempt: self.number("attempt")?,
+        };
+        let delivery = StoredDelivery {
+            ledger_key: fence.ledger_key.clone(),
             body: self.body()?,
             received: self.time("received")?,
-            same_until: self.time("same_until"),
             replay: self.number("replay").unwrap_or(0),
-        })
+        };
+        Some(Leased { fence, delivery })
     }
 
     /// Returns all that the ledger holds of a delivery, for an operator.
-    pub(super) fn full_item(self) -> Option<Stored> {
+    pub(super) fn full_item(self) -> Option<Item> {
         let digest = self.bytes("digest").and_then(|digest| digest.try_into().ok());
-        Some(Stored {
-            pk: self.text("pk")?.clone(),
+        Some(Item {
+            ledger_key: self.text("pk")?.clone(),
             token: self.token()?.clone(),
             attempt: self.number("attempt")?,
             replay: self.number("replay").unwrap_or(0),
             digest: digest.map(Digest),
             received: self.time("received")?,
-            same_until: self.time("same_until"),
             due: self.time("due"),
             sent: self.time("sent"),
             parked: self.time("parked"),

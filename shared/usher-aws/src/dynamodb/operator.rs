@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity};
 use jiff::Timestamp;
-use usher_core::archive::{Archive, Page, Selection, Stored};
+use usher_core::ledger::operator::{Item, OperatorLedger, Page, Selection};
 use usher_core::ledger::{LedgerError, Transition, shard};
 
 use super::item::{Attributes, ItemView, millis, number, seconds, text};
@@ -22,7 +22,7 @@ impl DynamoDbLedger {
     async fn unless_changed(
         &self,
         request: UpdateItemFluentBuilder,
-        seen: &Stored,
+        seen: &Item,
     ) -> Result<Transition, LedgerError> {
         let request = request
             .expression_attribute_values(":seen_token", text(&seen.token))
@@ -35,10 +35,10 @@ impl DynamoDbLedger {
     }
 }
 
-impl Archive for DynamoDbLedger {
-    async fn read(&self, pk: &str) -> Result<Option<Stored>, LedgerError> {
+impl OperatorLedger for DynamoDbLedger {
+    async fn get(&self, ledger_key: &str) -> Result<Option<Item>, LedgerError> {
         let request =
-            self.client.get_item().table_name(&self.table).key("pk", text(pk)).consistent_read(true);
+            self.client.get_item().table_name(&self.table).key("pk", text(ledger_key)).consistent_read(true);
         let answer = request.send().await.map_err(|error| LedgerError::new(error_code(&error)))?;
         answer.item().map(read_item).transpose()
     }
@@ -64,13 +64,13 @@ impl Archive for DynamoDbLedger {
         })
     }
 
-    async fn replay(&self, seen: &Stored, token: &str, now: Timestamp) -> Result<Transition, LedgerError> {
+    async fn replay(&self, seen: &Item, token: &str, now: Timestamp) -> Result<Transition, LedgerError> {
         let update = "SET #pending = :shard, #due = :now, #token = :token, #attempt = :none, #replayed = :now \
                       ADD #replay :one REMOVE #sent, #parked, #expires_at";
         let condition = format!("{AS_SEEN} AND attribute_not_exists(#pending)");
         let request = self
-            .update(&seen.pk, update, &condition)
-            .expression_attribute_values(":shard", text(shard(&seen.pk).to_string()))
+            .update(&seen.ledger_key, update, &condition)
+            .expression_attribute_values(":shard", text(shard(&seen.ledger_key).to_string()))
             .expression_attribute_values(":now", millis(now))
             .expression_attribute_values(":token", text(token))
             .expression_attribute_values(":none", number(0))
@@ -80,7 +80,7 @@ impl Archive for DynamoDbLedger {
 
     async fn forget(
         &self,
-        seen: &Stored,
+        seen: &Item,
         now: Timestamp,
         expires: Timestamp,
     ) -> Result<Transition, LedgerError> {
@@ -89,7 +89,7 @@ impl Archive for DynamoDbLedger {
         let pending = if seen.due.is_some() { "attribute_exists" } else { "attribute_not_exists" };
         let condition = format!("{AS_SEEN} AND {pending}(#pending)");
         let request = self
-            .update(&seen.pk, update, &condition)
+            .update(&seen.ledger_key, update, &condition)
             .expression_attribute_values(":now", millis(now))
             .expression_attribute_values(":expires_at", seconds(expires));
         self.unless_changed(request, seen).await
@@ -97,7 +97,7 @@ impl Archive for DynamoDbLedger {
 }
 
 /// Returns all that the ledger holds of a delivery, or an error for an item that is not one of Usher's.
-fn read_item(item: &Attributes) -> Result<Stored, LedgerError> {
+fn read_item(item: &Attributes) -> Result<Item, LedgerError> {
     ItemView(item).full_item().ok_or_else(|| LedgerError::new("MalformedItem"))
 }
 

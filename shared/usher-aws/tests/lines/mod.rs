@@ -7,17 +7,20 @@ use jiff::Timestamp;
 use serde_json::Value;
 use usher_aws::metrics::{self, Served};
 use usher_aws::timings::{Step, Timings};
-use usher_core::drift::MAX_DRIFT;
+use usher_core::event::Deduplication;
+use usher_core::event::EventType;
 use usher_core::ledger::{Earlier, LedgerError, State, Transition};
 use usher_core::outcome::{Accepted, Duplicate, Outcome};
-use usher_core::provider::{AllFly, Luma, Lunacal, Provider as _};
+use usher_core::provider::Provider as _;
+use usher_core::provider::shape::MAX_DRIFT;
+use usher_core::providers::Allfly;
+use usher_core::providers::{Luma, Lunacal};
 use usher_core::queue::QueueError;
-use usher_core::reading::EventType;
 use usher_core::relay::{Failure, Report};
 use usher_core::secret::KeyringError;
 use usher_core::signature::Refusal;
 
-pub const PROVIDERS: [&str; 3] = [Luma::NAME, Lunacal::NAME, AllFly::NAME];
+pub const PROVIDERS: [&str; 3] = [Luma::NAME, Lunacal::NAME, Allfly::NAME];
 
 /// The parts that identify a metric in CloudWatch.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,7 +72,8 @@ pub fn request(namespace: &str, provider: &'static str, outcome: &Outcome) -> St
 /// Returns the line of a run with an event of every kind, and that of one that could not read the pending index.
 pub fn runs(namespace: &str) -> [String; 2] {
     let now = Timestamp::UNIX_EPOCH + Duration::from_hours(500_000);
-    let failure = Failure { pk: Some("luma#x".to_owned()), attempt: 20, cause: "Timeout".to_owned() };
+    let failure =
+        Failure { ledger_key: Some("luma#x".to_owned()), attempt: 20, reason: "Timeout".to_owned() };
     let busy = Report {
         sent: 1,
         failed: 2,
@@ -124,6 +128,7 @@ fn outcomes() -> Vec<Outcome> {
     let accepted = |event_type: EventType| Accepted {
         id: id(),
         event_type: event_type.as_str().to_owned(),
+        deduplication: Deduplication::Checked,
         unclaimed: None,
         drift: MAX_DRIFT,
         settled: Some(Ok(Transition::Done)),
@@ -145,7 +150,7 @@ fn outcomes() -> Vec<Outcome> {
     let mut outcomes: Vec<Outcome> =
         accepted.drain(..).map(|accepted| Outcome::Accepted(Box::new(accepted))).collect();
     for same_body in [true, false] {
-        let earlier = Earlier { state: State::Pending, same_body, same_until: None };
+        let earlier = Earlier { state: State::Pending, same_body };
         outcomes.push(Outcome::Duplicate(Duplicate { id: id(), earlier }));
     }
     outcomes.extend([
