@@ -124,7 +124,7 @@ impl Counts {
         };
         Self {
             requests: 1,
-            unchecked: one_if(details.deduplication.is_some()),
+            unchecked: one_if(accepted.is_some() && details.ledger.is_some()),
             unsent: one_if(accepted.is_some() && details.queue.is_some()),
             unsettled: one_if(details.settle.is_some()),
             refused: one_if(matches!(outcome, Outcome::Refused(_))),
@@ -178,6 +178,7 @@ struct RunLine<'a> {
 #[skip_serializing_none]
 #[derive(Serialize)]
 struct FailureLine<'a> {
+    #[serde(rename = "pk")]
     ledger_key: Option<&'a str>,
     attempt: u32,
     cause: &'a str,
