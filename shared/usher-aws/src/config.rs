@@ -13,6 +13,7 @@
 //! | `MAX_BODY_BYTES` | the largest body that is accepted; a larger one is answered 413 | bytes, 1 to 262144 | `262144` | providers |
 //! | `ALLOW_UNSIGNED` | whether a delivery without a signature and a token is accepted; `true` only for a provider with [`Provider::MAY_BE_UNSIGNED`] | `true` or `false` | `false` | providers |
 //! | `ACCEPT_STANDARD_WEBHOOKS` | whether a Standard Webhooks signature is accepted, too; `true` only for a provider with [`Provider::MAY_MOVE_TO_STANDARD_WEBHOOKS`] | `true` or `false` | `false` | providers |
+//! | `ACKNOWLEDGED_DRIFT` | the deviations from the provider's documents that are no longer counted; may be empty | paths as `data.drift` has them, separated by commas; a `*` at the end stands for any ending | none | providers |
 //! | `RETENTION_DAYS` | the time that the ledger keeps a delivery after it was received, once it is sent | days, 1 to 3650 | `35` | all |
 //! | `METRICS_NAMESPACE` | the CloudWatch namespace of the metrics | letters, digits and `.-_/#:`, 255 at most, not beginning with `AWS/` | `Usher` | all |
 //! | `AWS_REGION` | the region of the table, the queue and the secret; set by Lambda | region | required, unless `AWS_DEFAULT_REGION` is set | all |
@@ -34,6 +35,7 @@ use std::time::Duration;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use usher_core::event::Acknowledged;
 use usher_core::policy::Policy;
 use usher_core::provider::Provider;
 
@@ -117,6 +119,8 @@ pub struct ProviderConfig {
     pub policy: Policy,
     /// `METRICS_NAMESPACE`: the CloudWatch namespace.
     pub metrics_namespace: String,
+    /// `ACKNOWLEDGED_DRIFT`: the drift that is no longer counted.
+    pub acknowledged: Acknowledged,
 }
 
 /// The configuration of the relay.
@@ -202,6 +206,7 @@ impl ProviderConfig {
             secrets: variables.secrets()?,
             policy: variables.policy::<P>()?,
             metrics_namespace: variables.metrics_namespace()?,
+            acknowledged: Acknowledged::parse(&environment.get("ACKNOWLEDGED_DRIFT").unwrap_or_default()),
             aws: variables.aws()?,
         })
     }

@@ -11,7 +11,7 @@
 //! | `Unsettled` | provider, outcome | events sent and not marked so: the relay may send a second copy |
 //! | `Refused` | provider, cause | requests refused by [`signature`](usher_core::signature) |
 //! | `Failures` | provider | requests answered 5xx: a genuine delivery may have been turned away |
-//! | `Drift` | provider, type; provider | deviations from what the provider documents |
+//! | `Drift` | provider, type; provider | deviations from what the provider documents, less those that were acknowledged |
 //! | `Sent`, `Failed`, `Parked` | | events that the relay sent, could not send, and parked |
 //! | `OldestPendingAge` | | the age of the oldest pending event in seconds; missing if any part of the pending index could not be read |
 //!
@@ -26,6 +26,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_with::skip_serializing_none;
+use usher_core::event::Acknowledged;
 use usher_core::outcome::{Details, Outcome};
 use usher_core::relay::Report;
 
@@ -40,6 +41,8 @@ pub struct Served<'a> {
     pub request_id: &'a str,
     /// The result of the request.
     pub outcome: &'a Outcome,
+    /// The drift that the deployer has acknowledged.
+    pub acknowledged: &'a Acknowledged,
     /// The size of the request's body, without base64.
     pub body_bytes: usize,
     /// The time at which the request reached the function.
@@ -92,7 +95,7 @@ struct Counts {
 /// Returns the line of one request.
 pub fn request(namespace: &str, served: &Served<'_>) -> String {
     let outcome = served.outcome;
-    let counts = Counts::of(outcome);
+    let counts = Counts::of(outcome, served.acknowledged);
     let call = |step| served.timings.of(step).map(milliseconds);
     let directives = counts.directives(namespace);
     line(&RequestLine {
@@ -115,7 +118,7 @@ pub fn request(namespace: &str, served: &Served<'_>) -> String {
 }
 
 impl Counts {
-    fn of(outcome: &Outcome) -> Self {
+    fn of(outcome: &Outcome, acknowledged: &Acknowledged) -> Self {
         let one_if = |is: bool| is.then_some(1);
         let details = outcome.details();
         let accepted = match outcome {
@@ -129,7 +132,7 @@ impl Counts {
             unsettled: one_if(details.settle.is_some()),
             refused: one_if(matches!(outcome, Outcome::Refused(_))),
             failures: one_if(outcome.is_failure()),
-            drift: accepted.map(|accepted| accepted.drift).filter(|drift| *drift > 0),
+            drift: accepted.map(|accepted| acknowledged.count_new(&accepted.drift)).filter(|new| *new > 0),
         }
     }
 

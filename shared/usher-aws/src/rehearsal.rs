@@ -50,6 +50,7 @@ pub async fn rehearse<P: Provider>(config: &ProviderConfig) -> Outcome {
             provider: P::NAME,
             request_id: "",
             outcome: &outcome,
+            acknowledged: &config.acknowledged,
             body_bytes: P::SAMPLE.len(),
             arrived: now,
             duration: Duration::ZERO,

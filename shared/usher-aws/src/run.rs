@@ -9,6 +9,7 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 use usher_core::budget::ANSWER_WITHIN;
+use usher_core::event::Acknowledged;
 use usher_core::outcome::Outcome;
 use usher_core::policy::Policy;
 use usher_core::provider::Provider;
@@ -39,6 +40,7 @@ struct Function<P> {
     ledger: DynamoDbLedger,
     queue: SqsQueue,
     metrics_namespace: String,
+    acknowledged: Acknowledged,
     /// The time that INIT took, until the first request takes it out: it counts against that request's time, as the
     /// provider was waiting already.
     init: std::cell::Cell<Option<Duration>>,
@@ -55,6 +57,7 @@ impl<P: Provider> Function<P> {
             ledger: DynamoDbLedger::new(clients.dynamodb, &config.stores.table),
             queue: SqsQueue::new(clients.sqs, &config.stores.queue_url),
             metrics_namespace: config.metrics_namespace.clone(),
+            acknowledged: config.acknowledged.clone(),
             init: std::cell::Cell::default(),
         };
         start::prepare(async {
@@ -99,6 +102,7 @@ impl<P: Provider> Function<P> {
                 provider: P::NAME,
                 request_id: &event.context.request_id,
                 outcome: &outcome,
+                acknowledged: &self.acknowledged,
                 body_bytes,
                 arrived: now,
                 duration: began.elapsed(),

@@ -4,10 +4,10 @@ mod lines;
 
 use std::collections::BTreeSet;
 
-use lines::{PROVIDERS, all_metrics, metrics_of, request, requests, runs};
+use lines::{PROVIDERS, all_metrics, metrics_of, request, request_with, requests, runs};
 use serde_json::Value;
 use usher_core::event::Deduplication;
-use usher_core::event::EventType;
+use usher_core::event::{Acknowledged, Drift, EventType, Problem};
 use usher_core::ledger::{LedgerError, Transition};
 use usher_core::outcome::{Accepted, Outcome};
 use usher_core::queue::QueueError;
@@ -26,7 +26,7 @@ fn accepted() -> Accepted {
         event_type: "usher.event.created".to_owned(),
         deduplication: Deduplication::Checked,
         unclaimed: None,
-        drift: 0,
+        drift: Vec::new(),
         settled: Some(Ok(Transition::Done)),
         unsent: None,
     }
@@ -112,7 +112,7 @@ fn what_did_not_happen_is_not_sent() {
     let good = accepted();
     assert_eq!(sent(&Outcome::Accepted(Box::new(good.clone()))), names(["Requests"]));
     for (name, degraded) in [
-        ("Drift", Accepted { drift: 2, ..good.clone() }),
+        ("Drift", Accepted { drift: vec![Drift::unrecognized(); 2], ..good.clone() }),
         ("Unchecked", Accepted { unclaimed: Some(LedgerError::new("x")), settled: None, ..good.clone() }),
         ("Unsent", Accepted { unsent: Some(QueueError::new("x")), settled: None, ..good.clone() }),
         ("Unsettled", Accepted { settled: Some(Err(LedgerError::new("x"))), ..good.clone() }),
@@ -123,8 +123,30 @@ fn what_did_not_happen_is_not_sent() {
 }
 
 #[test]
+fn acknowledged_drift_is_not_counted_and_something_new_beside_it_is() {
+    let at = |path: &str| Drift { path: path.to_owned(), problem: Problem::UnknownField };
+    let drift = vec![at("payload.newField"), at("payload.app.version"), at("payload.app.name")];
+    let drifted = Outcome::Accepted(Box::new(Accepted { drift, ..accepted() }));
+    for (list, counted) in [
+        ("", Some(3)),
+        ("payload.newField", Some(2)),
+        ("payload.newField,payload.app.*", None),
+        (" payload.newField ,\n payload.app.version", Some(1)),
+        ("payload.new, payload.app", Some(3)),
+        ("*", None),
+    ] {
+        let line = parsed(&request_with(NAMESPACE, "lunacal", &drifted, &Acknowledged::parse(list)));
+        assert_eq!(line.get("Drift").and_then(Value::as_u64), counted, "{list}");
+    }
+    let unknown = Outcome::Accepted(Box::new(Accepted { drift: vec![Drift::unrecognized()], ..accepted() }));
+    let line = parsed(&request_with(NAMESPACE, "lunacal", &unknown, &Acknowledged::parse("*")));
+    assert_eq!(line["Drift"], 1, "a type that Usher does not know is no path");
+}
+
+#[test]
 fn drift_counts_deviations_by_the_event_s_type() {
-    let drifted = Outcome::Accepted(Box::new(Accepted { drift: 2, ..accepted() }));
+    let drifted =
+        Outcome::Accepted(Box::new(Accepted { drift: vec![Drift::unrecognized(); 2], ..accepted() }));
     let line = parsed(&request(NAMESPACE, "luma", &drifted));
     assert_eq!(line["Drift"], 2);
     assert_eq!(line["type"], "usher.event.created");

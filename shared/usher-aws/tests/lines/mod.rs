@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 use usher_aws::metrics::{self, Served};
 use usher_aws::timings::{Step, Timings};
-use usher_core::event::Deduplication;
 use usher_core::event::EventType;
+use usher_core::event::{Acknowledged, Deduplication, Drift};
 use usher_core::ledger::{Earlier, LedgerError, State, Transition};
 use usher_core::outcome::{Accepted, Duplicate, Outcome};
 use usher_core::provider::Provider as _;
@@ -40,6 +40,16 @@ pub fn requests(namespace: &str) -> Vec<(Outcome, String)> {
 
 /// Returns the line of a request that was a cold start and waited for every call.
 pub fn request(namespace: &str, provider: &'static str, outcome: &Outcome) -> String {
+    request_with(namespace, provider, outcome, &Acknowledged::default())
+}
+
+/// Returns the same line where the deployer has acknowledged some drift.
+pub fn request_with(
+    namespace: &str,
+    provider: &'static str,
+    outcome: &Outcome,
+    acknowledged: &Acknowledged,
+) -> String {
     let wait = Duration::from_micros(3_399_870);
     let timings = Timings::default();
     let steps: &[Step] = match outcome {
@@ -60,6 +70,7 @@ pub fn request(namespace: &str, provider: &'static str, outcome: &Outcome) -> St
             provider,
             request_id: "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
             outcome,
+            acknowledged,
             body_bytes: 262_144,
             arrived: Timestamp::UNIX_EPOCH + Duration::from_hours(500_000),
             duration: wait,
@@ -130,7 +141,7 @@ fn outcomes() -> Vec<Outcome> {
         event_type: event_type.as_str().to_owned(),
         deduplication: Deduplication::Checked,
         unclaimed: None,
-        drift: MAX_DRIFT,
+        drift: vec![Drift::unrecognized(); MAX_DRIFT],
         settled: Some(Ok(Transition::Done)),
         unsent: None,
     };
@@ -139,7 +150,7 @@ fn outcomes() -> Vec<Outcome> {
         .flat_map(|event_type| {
             let usual = accepted(*event_type);
             [
-                Accepted { drift: 0, ..usual.clone() },
+                Accepted { drift: Vec::new(), ..usual.clone() },
                 Accepted { unclaimed: Some(refused_by_dynamodb()), settled: None, ..usual.clone() },
                 Accepted { unsent: Some(refused_by_sqs()), settled: None, ..usual.clone() },
                 Accepted { settled: Some(Err(refused_by_dynamodb())), ..usual.clone() },
