@@ -18,7 +18,7 @@ pub mod config;
 mod deadline;
 pub mod dynamodb;
 mod error_code;
-mod http;
+pub mod http;
 mod log;
 pub mod metrics;
 pub mod rehearsal;
