@@ -87,7 +87,7 @@ async fn a_bad_switch_is_named() {
         assert_eq!(said, format!("usher {}: {name} is neither `true` nor `false`\n", provider.name()));
     }
     let said = complaint_about(Provider::Luma, "ALLOW_UNSIGNED", "true").await;
-    assert_eq!(said, "usher luma: ALLOW_UNSIGNED applies to lunacal only\n");
+    assert_eq!(said, "usher luma: ALLOW_UNSIGNED does not apply to luma\n");
 }
 
 #[tokio::test]

@@ -26,6 +26,6 @@ fn of<P: Provider>() -> Code {
     Code {
         name: P::NAME,
         type_name: std::any::type_name::<P>().rsplit("::").next().expect("rsplit gives one"),
-        configure: |variables| ProviderConfig::read::<P>(&|name: &str| variables(name)),
+        configure: |variables| ProviderConfig::from_environment::<P>(&|name: &str| variables(name)),
     }
 }

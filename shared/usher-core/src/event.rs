@@ -23,7 +23,7 @@ use crate::parsed_body::{ParsedBody, holds_noncharacters};
 use attribute::attribute_safe;
 
 pub use data::Data;
-pub use drift::{Drift, Problem};
+pub use drift::{Acknowledged, Drift, Problem};
 pub use facts::{EventType, Facts};
 
 /// The `dataschema` of this version's `data`.

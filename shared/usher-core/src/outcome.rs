@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_with::skip_serializing_none;
 
 use crate::cause::SAME_ID_OTHER_BODY;
-use crate::event::Deduplication;
+use crate::event::{Deduplication, Drift};
 use crate::ledger::{Earlier, LedgerError, Transition};
 use crate::queue::QueueError;
 use crate::secret::KeyringError;
@@ -46,8 +46,8 @@ pub struct Accepted {
     pub deduplication: Deduplication,
     /// The reason why the delivery is not in the ledger, if it isn't: its event went out `unchecked`.
     pub unclaimed: Option<LedgerError>,
-    /// The number of places where the body deviates from what the provider documents.
-    pub drift: usize,
+    /// The places where the body deviates from what the provider documents.
+    pub drift: Vec<Drift>,
     /// The result of settling, where it was tried.
     pub settled: Option<Result<Transition, LedgerError>>,
     /// The reason why the event is still pending, if the queue did not take it.

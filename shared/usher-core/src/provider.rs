@@ -37,6 +37,14 @@ pub trait Provider: 'static {
     /// A body of a usual type, as documented: [`rehearse`](crate::receive::rehearse) takes it.
     const SAMPLE: &'static str;
 
+    /// Permission for a deployer to accept this provider's deliveries without a signature or a token
+    /// ([`Policy::allow_unsigned`]): the provider may be unable to send either.
+    const MAY_BE_UNSIGNED: bool = false;
+
+    /// Permission for a deployer to accept Standard Webhooks signatures beside the provider's own
+    /// ([`Policy::accept_standard_webhooks`]): the provider may change to that scheme.
+    const MAY_MOVE_TO_STANDARD_WEBHOOKS: bool = false;
+
     /// Checks that the keyring holds what this provider's scheme needs.
     fn check_keyring(keyring: &Keyring) -> Result<(), KeyringError>;
 

@@ -141,13 +141,12 @@ async fn deliver<P: Provider>(
         (Err(unclaimed), Ok(())) => (Some(unclaimed), None, None),
         (Err(ledger), Err(queue)) => return Outcome::Unavailable { ledger, queue },
     };
-    let drift = event.data.drift.len();
     Outcome::Accepted(Box::new(Accepted {
         id: event.id,
         event_type: event.event_type,
         deduplication,
         unclaimed,
-        drift,
+        drift: event.data.drift,
         settled,
         unsent,
     }))

@@ -20,7 +20,7 @@ fn accepted(settled: Option<Result<Transition, LedgerError>>, unsent: Option<Que
         event_type,
         deduplication: Deduplication::Checked,
         unclaimed: None,
-        drift: 0,
+        drift: Vec::new(),
         settled,
         unsent,
     }))

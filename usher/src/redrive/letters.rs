@@ -8,12 +8,10 @@ use aws_sdk_sqs::types::{
     DeleteMessageBatchRequestEntry, Message, MessageSystemAttributeName as System, QueueAttributeName,
     SendMessageBatchRequestEntry,
 };
+use usher_aws::sqs::batch_len;
 use usher_core::queue::MAX_BATCH;
 
 use crate::terminal::Failure;
-
-/// What one request may hold in all, attributes included (Amazon SQS quotas).
-const MAX_REQUEST_BYTES: usize = 1024 * 1024;
 
 /// How long what was received is hidden from others: far longer than sending and deleting it takes.
 const HIDDEN_SECONDS: i32 = 60;
@@ -84,7 +82,7 @@ impl DeadLetters {
         let mut moved = Moved::default();
         let mut rest = messages;
         while !rest.is_empty() {
-            let (batch, later) = rest.split_at(fitting(rest));
+            let (batch, later) = rest.split_at(batch_len(rest.iter().map(size)));
             rest = later;
             let (sent, ids) = self.send(batch).await?;
             moved.refused += batch.len() - sent.len();
@@ -145,15 +143,6 @@ fn sendable(attributes: Attributes) -> Attributes {
         (name, value)
     };
     attributes.into_iter().map(without_lists).collect()
-}
-
-/// How many of the messages fit one request; always at least one.
-fn fitting(messages: &[Message]) -> usize {
-    let sizes = messages.iter().scan(0, |total, message| {
-        *total += size(message);
-        Some(*total)
-    });
-    sizes.take_while(|total| *total <= MAX_REQUEST_BYTES).count().max(1)
 }
 
 fn size(message: &Message) -> usize {

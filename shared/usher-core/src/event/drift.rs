@@ -49,6 +49,32 @@ pub enum Problem {
     Unknown,
 }
 
+/// Drift that the deployer has acknowledged: it stays in the events, and is no longer counted.
+///
+/// Each entry is a path as [`Drift::path`] has it. One that ends in `*` stands for every path that begins so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Acknowledged(Vec<String>);
+
+impl Acknowledged {
+    /// Reads entries separated by commas or white space.
+    pub fn parse(list: &str) -> Self {
+        let entries = list.split(|separator: char| separator == ',' || separator.is_whitespace());
+        Self(entries.filter(|entry| !entry.is_empty()).map(str::to_owned).collect())
+    }
+
+    /// Returns the number of deviations that are new to the deployer.
+    pub fn count_new(&self, drift: &[Drift]) -> usize {
+        drift.iter().filter(|drift| !self.covers(&drift.path)).count()
+    }
+
+    fn covers(&self, path: &str) -> bool {
+        self.0.iter().any(|entry| match entry.strip_suffix('*') {
+            Some(beginning) => !path.is_empty() && path.starts_with(beginning),
+            None => path == entry,
+        })
+    }
+}
+
 /// Opens a list of words in the schema: any other text is valid, too, as a later version may add words.
 #[cfg(feature = "schema")]
 pub(super) fn open(schema: &mut schemars::Schema) {

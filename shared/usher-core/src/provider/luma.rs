@@ -29,6 +29,8 @@ impl Provider for Luma {
 
     const SAMPLE: &'static str = include_str!("../../../../events/luma/guest.registered.json");
 
+    const MAY_MOVE_TO_STANDARD_WEBHOOKS: bool = true;
+
     fn check_keyring(keyring: &Keyring) -> Result<(), KeyringError> {
         if keyring.signing.is_empty() { Err(KeyringError::NoSigningSecret) } else { Ok(()) }
     }

@@ -33,6 +33,8 @@ impl Provider for Lunacal {
 
     const SAMPLE: &'static str = include_str!("../../../../events/lunacal/BOOKING_CREATED.json");
 
+    const MAY_BE_UNSIGNED: bool = true;
+
     fn check_keyring(_: &Keyring) -> Result<(), KeyringError> {
         Ok(())
     }

@@ -1,26 +1,28 @@
-//! What an operator does with the table.
+//! The operator's operations on the table: read, scan, replay and forget.
 
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity};
 use jiff::Timestamp;
-use usher_core::archive::{Archive, Page, Selection, Stored};
+use usher_core::ledger::operator::{Item, OperatorLedger, Page, Selection};
 use usher_core::ledger::{LedgerError, Transition, shard};
 
-use super::item::{Item, millis, number, seconds, text};
+use super::item::{Attributes, ItemView, millis, number, seconds, text};
 use super::{DynamoDbLedger, is_condition_failure, names};
-use crate::cause::cause;
+use crate::error_code::error_code;
 
-/// The item is the very one that was seen, and was neither leased, replayed nor erased since.
+/// The condition for an operator's change: since the operator read the item, it was neither replaced, leased, replayed
+/// nor erased.
 const AS_SEEN: &str =
     "#token = :seen_token AND #attempt = :seen_attempt AND attribute_not_exists(#forgotten)";
 
 impl DynamoDbLedger {
+    /// Sends an update that holds only if the item is still as it was seen.
     async fn unless_changed(
         &self,
         request: UpdateItemFluentBuilder,
-        seen: &Stored,
+        seen: &Item,
     ) -> Result<Transition, LedgerError> {
         let request = request
             .expression_attribute_values(":seen_token", text(&seen.token))
@@ -28,17 +30,17 @@ impl DynamoDbLedger {
         match request.send().await {
             Ok(_) => Ok(Transition::Done),
             Err(error) if is_condition_failure(&error) => Ok(Transition::Overtaken),
-            Err(error) => Err(LedgerError::new(cause(&error))),
+            Err(error) => Err(LedgerError::new(error_code(&error))),
         }
     }
 }
 
-impl Archive for DynamoDbLedger {
-    async fn read(&self, pk: &str) -> Result<Option<Stored>, LedgerError> {
+impl OperatorLedger for DynamoDbLedger {
+    async fn get(&self, ledger_key: &str) -> Result<Option<Item>, LedgerError> {
         let request =
-            self.client.get_item().table_name(&self.table).key("pk", text(pk)).consistent_read(true);
-        let answer = request.send().await.map_err(|error| LedgerError::new(cause(&error)))?;
-        answer.item().map(stored).transpose()
+            self.client.get_item().table_name(&self.table).key("pk", text(ledger_key)).consistent_read(true);
+        let answer = request.send().await.map_err(|error| LedgerError::new(error_code(&error)))?;
+        answer.item().map(read_item).transpose()
     }
 
     async fn scan(&self, selection: &Selection, after: Option<&str>) -> Result<Page, LedgerError> {
@@ -52,22 +54,23 @@ impl Archive for DynamoDbLedger {
             .set_filter_expression(filter.expression())
             .set_expression_attribute_names(filter.names())
             .set_expression_attribute_values(filter.values());
-        let answer = request.send().await.map_err(|error| LedgerError::new(cause(&error)))?;
+        let answer = request.send().await.map_err(|error| LedgerError::new(error_code(&error)))?;
         let last = answer.last_evaluated_key().and_then(|key| key.get("pk")?.as_s().ok().cloned());
         Ok(Page {
-            items: answer.items().iter().map(stored).collect::<Result<_, _>>()?,
+            items: answer.items().iter().map(read_item).collect::<Result<_, _>>()?,
             next: last,
+            // Half a unit is possible: an eventually consistent read of 4 KB costs that much, and a scan is one.
             read_units: answer.consumed_capacity().and_then(ConsumedCapacity::capacity_units).unwrap_or(0.0),
         })
     }
 
-    async fn replay(&self, seen: &Stored, token: &str, now: Timestamp) -> Result<Transition, LedgerError> {
+    async fn replay(&self, seen: &Item, token: &str, now: Timestamp) -> Result<Transition, LedgerError> {
         let update = "SET #pending = :shard, #due = :now, #token = :token, #attempt = :none, #replayed = :now \
                       ADD #replay :one REMOVE #sent, #parked, #expires_at";
         let condition = format!("{AS_SEEN} AND attribute_not_exists(#pending)");
         let request = self
-            .update(&seen.pk, update, &condition)
-            .expression_attribute_values(":shard", text(shard(&seen.pk).to_string()))
+            .update(&seen.ledger_key, update, &condition)
+            .expression_attribute_values(":shard", text(shard(&seen.ledger_key).to_string()))
             .expression_attribute_values(":now", millis(now))
             .expression_attribute_values(":token", text(token))
             .expression_attribute_values(":none", number(0))
@@ -77,7 +80,7 @@ impl Archive for DynamoDbLedger {
 
     async fn forget(
         &self,
-        seen: &Stored,
+        seen: &Item,
         now: Timestamp,
         expires: Timestamp,
     ) -> Result<Transition, LedgerError> {
@@ -86,22 +89,24 @@ impl Archive for DynamoDbLedger {
         let pending = if seen.due.is_some() { "attribute_exists" } else { "attribute_not_exists" };
         let condition = format!("{AS_SEEN} AND {pending}(#pending)");
         let request = self
-            .update(&seen.pk, update, &condition)
+            .update(&seen.ledger_key, update, &condition)
             .expression_attribute_values(":now", millis(now))
             .expression_attribute_values(":expires_at", seconds(expires));
         self.unless_changed(request, seen).await
     }
 }
 
-fn stored(item: &HashMap<String, AttributeValue>) -> Result<Stored, LedgerError> {
-    Item(item).stored().ok_or_else(|| LedgerError::new("MalformedItem"))
+/// Returns all that the ledger holds of a delivery, or an error for an item that is not one of Usher's.
+fn read_item(item: &Attributes) -> Result<Item, LedgerError> {
+    ItemView(item).full_item().ok_or_else(|| LedgerError::new("MalformedItem"))
 }
 
-/// A selection as DynamoDB filters by it: after reading, and so after charging, but before sending.
+/// A selection as a filter of DynamoDB's. It saves transfer only: DynamoDB reads, and charges for, every item before it
+/// applies the filter.
 #[derive(Default)]
 struct Filter {
     conditions: Vec<&'static str>,
-    values: HashMap<String, AttributeValue>,
+    values: Attributes,
 }
 
 impl Filter {
@@ -140,7 +145,7 @@ impl Filter {
         (!self.conditions.is_empty()).then(|| names(&self.conditions))
     }
 
-    fn values(self) -> Option<HashMap<String, AttributeValue>> {
+    fn values(self) -> Option<Attributes> {
         (!self.values.is_empty()).then_some(self.values)
     }
 }
