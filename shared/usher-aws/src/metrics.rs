@@ -11,6 +11,7 @@
 //! | `Unsettled` | provider, outcome | events sent and not marked so: the relay may send a second copy |
 //! | `Refused` | provider, cause | requests refused by [`signature`](usher_core::signature) |
 //! | `Failures` | provider | requests answered 5xx: a genuine delivery may have been turned away |
+//! | `TooLarge` | | genuine bodies that were larger than `MAX_BODY_BYTES`: events that were turned away |
 //! | `Drift` | provider, type; provider | deviations from what the provider documents, less those that were acknowledged |
 //! | `Sent`, `Failed`, `Parked` | | events that the relay sent, could not send, and parked |
 //! | `OldestPendingAge` | | the age of the oldest pending event in seconds; missing if any part of the pending index could not be read |
@@ -89,6 +90,7 @@ struct Counts {
     unsettled: Option<usize>,
     refused: Option<usize>,
     failures: Option<usize>,
+    too_large: Option<usize>,
     drift: Option<usize>,
 }
 
@@ -132,6 +134,7 @@ impl Counts {
             unsettled: one_if(details.settle.is_some()),
             refused: one_if(matches!(outcome, Outcome::Refused(_))),
             failures: one_if(outcome.is_failure()),
+            too_large: one_if(matches!(outcome, Outcome::TooLarge { genuine: true })),
             drift: accepted.map(|accepted| acknowledged.count_new(&accepted.drift)).filter(|new| *new > 0),
         }
     }
@@ -147,6 +150,9 @@ impl Counts {
         }
         if self.failures.is_some() {
             directives.push(Directive::new(namespace, &[&["provider"]], vec![metric("Failures")]));
+        }
+        if self.too_large.is_some() {
+            directives.push(Directive::new(namespace, &[&[]], vec![metric("TooLarge")]));
         }
         if self.drift.is_some() {
             // By Usher's type of the event: the provider's is free text, and each new word in it would be billed.

@@ -20,14 +20,18 @@
 //! | `secret_empty` | `secrets_invalid` | it lists an empty secret |
 //! | `secret_not_base64` | `secrets_invalid` | a signing secret is not `whsec_` and base64 |
 //! | `signing_secret_missing` | `secrets_invalid` | it lists no signing secret, which the provider needs |
+//! | `genuine` | `too_large` | the body verifies, so an event was turned away: raise `MaxBodyBytes` |
 //! | `same_id_other_body` | `duplicate` | the provider's id is known, but with another body |
 //!
-//! The names of the other outcomes that are not 200 say everything: `method_not_allowed`, `too_large`, `undecodable`,
+//! The names of the other outcomes that are not 200 say everything: `method_not_allowed`, `undecodable`,
 //! `secrets_unreachable`, `unavailable`. AWS's error code stands beside them in the log. It is no dimension of a metric, as
 //! the list of codes is not closed.
 
 /// The cause of a duplicate whose id is known with another body: worth a look, and answered as a duplicate.
 pub const SAME_ID_OTHER_BODY: &str = "same_id_other_body";
+
+/// The cause of a body that is too large and verifies: an event was turned away.
+pub const GENUINE: &str = "genuine";
 
 /// An error whose variants are causes: each with its name and its message, in one place.
 macro_rules! causes {

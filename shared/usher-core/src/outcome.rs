@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_with::skip_serializing_none;
 
-use crate::cause::SAME_ID_OTHER_BODY;
+use crate::cause::{GENUINE, SAME_ID_OTHER_BODY};
 use crate::event::{Deduplication, Drift};
 use crate::ledger::{Earlier, LedgerError, Transition};
 use crate::queue::QueueError;
@@ -23,8 +23,8 @@ pub enum Outcome {
     Refused(Refusal),
     /// A method other than POST.
     MethodNotAllowed,
-    /// A body larger than the policy allows.
-    TooLarge,
+    /// A body larger than the policy allows. Whether it is genuine was checked if it is not much larger.
+    TooLarge { genuine: bool },
     /// The body's base64, or the whole event, is broken.
     Undecodable,
     /// The secret document can't be used.
@@ -91,7 +91,7 @@ impl Outcome {
                 (401, refusal.as_str(), None)
             }
             Self::MethodNotAllowed => (405, "method not allowed", Some(("allow", "POST"))),
-            Self::TooLarge => (413, "body too large", None),
+            Self::TooLarge { .. } => (413, "body too large", None),
             Self::Undecodable => (400, "body not decodable", None),
             Self::SecretsInvalid(_) => (500, "not configured", None),
             Self::SecretsUnreachable(_) | Self::Unavailable { .. } => {
@@ -110,7 +110,7 @@ impl Outcome {
             Self::Ping => "ping",
             Self::Refused(_) => "refused",
             Self::MethodNotAllowed => "method_not_allowed",
-            Self::TooLarge => "too_large",
+            Self::TooLarge { .. } => "too_large",
             Self::Undecodable => "undecodable",
             Self::SecretsInvalid(_) => "secrets_invalid",
             Self::SecretsUnreachable(_) => "secrets_unreachable",
@@ -124,6 +124,7 @@ impl Outcome {
             Self::Refused(refusal) => Some(refusal.cause()),
             Self::SecretsInvalid(error) => Some(error.cause()),
             Self::Duplicate(duplicate) if !duplicate.earlier.same_body => Some(SAME_ID_OTHER_BODY),
+            Self::TooLarge { genuine: true } => Some(GENUINE),
             _ => None,
         }
     }

@@ -38,8 +38,11 @@ pub async fn receive<P: Provider>(
     ledger: &impl Ledger,
     queue: &impl Queue,
 ) -> Outcome {
-    if let Err(outcome) = guard(request, policy) {
-        return outcome;
+    if request.method != http::Method::POST {
+        return Outcome::MethodNotAllowed;
+    }
+    if request.body.len() > policy.max_body_bytes {
+        return too_large::<P>(request, arrival.now, policy, secrets).await;
     }
     let verified = match verify::<P>(request, arrival.now, policy, secrets).await {
         Ok(verified) => verified,
@@ -73,15 +76,21 @@ pub async fn rehearse<P: Provider>(
     deliver::<P>(facts, &body, delivery, policy, ledger, queue).await
 }
 
-/// Refuses what can be refused without a secret, before any work is done for a stranger.
-fn guard(request: &Request, policy: &Policy) -> Result<(), Outcome> {
-    if request.method != http::Method::POST {
-        return Err(Outcome::MethodNotAllowed);
-    }
-    if request.body.len() > policy.max_body_bytes {
-        return Err(Outcome::TooLarge);
-    }
-    Ok(())
+/// The number of times the allowed length up to which a body that is too large is verified. It bounds the work that a
+/// stranger can cause.
+const VERIFIED_TIMES: usize = 4;
+
+/// Refuses a body that is too large, and finds out whether an event was turned away by that: a limit that is too low must
+/// be seen by the deployer, and what strangers send must not.
+async fn too_large<P: Provider>(
+    request: &Request,
+    now: Timestamp,
+    policy: &Policy,
+    secrets: &impl SecretStore,
+) -> Outcome {
+    let checked = request.body.len() <= policy.max_body_bytes.saturating_mul(VERIFIED_TIMES);
+    let genuine = checked && verify::<P>(request, now, policy, secrets).await.is_ok();
+    Outcome::TooLarge { genuine }
 }
 
 /// Verifies with the secrets at hand, and once more with fresh ones if that could help: a secret just rotated must not

@@ -42,7 +42,8 @@ fn all() -> Vec<Outcome> {
         duplicate(State::Parked),
         Outcome::Ping,
         Outcome::MethodNotAllowed,
-        Outcome::TooLarge,
+        Outcome::TooLarge { genuine: false },
+        Outcome::TooLarge { genuine: true },
         Outcome::Undecodable,
         Outcome::SecretsUnreachable("timeout at 10.0.0.1".to_owned()),
         Outcome::Unavailable { ledger: LedgerError::new("x"), queue: QueueError::new("y") },
@@ -68,7 +69,7 @@ fn every_other_outcome_has_its_status_header_and_words() {
     for (outcome, status, header, message) in [
         (Outcome::Undecodable, 400, None, "body not decodable"),
         (Outcome::MethodNotAllowed, 405, Some(("allow", "POST")), "method not allowed"),
-        (Outcome::TooLarge, 413, None, "body too large"),
+        (Outcome::TooLarge { genuine: true }, 413, None, "body too large"),
         (Outcome::SecretsInvalid(KeyringError::Empty), 500, None, "not configured"),
         (Outcome::SecretsUnreachable("x".to_owned()), 503, retry_after, "temporarily unavailable"),
         (unavailable, 503, retry_after, "temporarily unavailable"),
@@ -137,6 +138,7 @@ fn the_names_that_logs_and_metrics_use_are_a_closed_list() {
         "delivery_id_missing",
         "document_empty",
         "document_malformed",
+        "genuine",
         "nothing_to_check",
         "same_id_other_body",
         "secret_empty",
@@ -154,7 +156,7 @@ fn the_names_that_logs_and_metrics_use_are_a_closed_list() {
         "token_wrong",
     ];
     assert_eq!(causes, expected.into());
-    assert_eq!(causes.len(), Refusal::ALL.len() + KeyringError::ALL.len() + 1, "each has a name of its own");
+    assert_eq!(causes.len(), Refusal::ALL.len() + KeyringError::ALL.len() + 2, "each has a name of its own");
 }
 
 #[test]

@@ -207,5 +207,25 @@ fn a_body_of_exactly_the_limit_passes_and_one_byte_more_does_not() {
         (outcome, is_untouched(&ledger, &queue))
     };
     assert_eq!(accepted(deliver(1000).0).event_type, "usher.unrecognized");
-    assert_eq!(deliver(1001), (Outcome::TooLarge, true));
+    assert_eq!(deliver(1001), (Outcome::TooLarge { genuine: true }, true));
+}
+
+/// A limit that is too low must be seen, and what strangers send must neither be seen nor cost much.
+#[test]
+fn a_large_body_is_called_genuine_only_if_it_verifies_and_is_not_much_too_large() {
+    let policy = Policy { max_body_bytes: 1000, ..policy::<Luma>() };
+    for (secret, bytes, genuine) in [
+        (Luma::SECRET, 1001, true),
+        (Luma::SECRET, 4000, true),
+        (Luma::SECRET, 4001, false),
+        ("whsec_forged", 1001, false),
+    ] {
+        let (ledger, queue) = fakes();
+        let request = Luma::sign(secret, "evt_1", NOW, &vec![b'x'; bytes]);
+        let arrival = Arrival { now: now(), token: "only" };
+        let outcome = block_on(deliver_under::<Luma>(&policy, &request, arrival, &ledger, &queue));
+        assert_eq!(outcome, Outcome::TooLarge { genuine }, "{bytes} bytes");
+        assert_eq!(outcome.answer().status, 413);
+        assert!(is_untouched(&ledger, &queue));
+    }
 }

@@ -20,7 +20,7 @@ fn a_rehearsal_goes_all_the_way<P: Signs>(event_type: &str) {
     assert_eq!(ledger.log.calls(), ["claim", "send", "settle"]);
     assert_eq!((accepted.settled, accepted.unsent), (Some(Ok(Transition::Done)), None));
     assert_eq!(accepted.event_type, event_type, "the sample is one that is read");
-    assert_eq!(accepted.drift, 0, "and documented");
+    assert_eq!(accepted.drift, [], "and documented");
     assert_eq!(ledger.memory.keys(), [format!("{}#rehearsal", P::NAME)]);
 }
 

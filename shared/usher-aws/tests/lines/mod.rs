@@ -167,7 +167,8 @@ fn outcomes() -> Vec<Outcome> {
     outcomes.extend([
         Outcome::Ping,
         Outcome::MethodNotAllowed,
-        Outcome::TooLarge,
+        Outcome::TooLarge { genuine: false },
+        Outcome::TooLarge { genuine: true },
         Outcome::Undecodable,
         Outcome::SecretsUnreachable("InternalServiceError".to_owned()),
         Outcome::Unavailable { ledger: refused_by_dynamodb(), queue: refused_by_sqs() },
