@@ -1,37 +1,21 @@
 """What SAM makes of the template's DeploymentPreference: the emulator has no CodeDeploy to try it on."""
 
-import logging
 from typing import Any
 
-import boto3
 from samcli.yamlhelper import yaml_parse
-from samtranslator.parser.parser import Parser
-from samtranslator.translator.translator import Translator
 
-from environment import REGION
 from sam import TEMPLATE
 from terminal import fail
+from transform import resources_of
 
 RECEIVERS = ("Luma", "Lunacal", "Allfly")
-
-# It misses settings of the service that it is part of at AWS.
-logging.getLogger("samtranslator").setLevel(logging.CRITICAL)
 
 
 def check() -> None:
     template = yaml_parse(TEMPLATE.read_text())
     for preference in template["Parameters"]["DeploymentPreference"]["AllowedValues"]:
-        resources = _transformed(preference)
+        resources = resources_of(preference)
         _check_resources(preference, resources, {} if preference == "off" else _groups(resources, preference))
-
-
-def _transformed(preference: str) -> dict[str, Any]:
-    parsed: dict[str, Any] = yaml_parse(TEMPLATE.read_text())
-    # Where the code is matters not, but that it is somewhere.
-    parsed["Globals"]["Function"]["CodeUri"] = "s3://bucket/key"
-    translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=REGION))
-    resources: dict[str, Any] = translator.translate(parsed, {"DeploymentPreference": preference})["Resources"]
-    return resources
 
 
 def _groups(resources: dict[str, Any], preference: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import shutil
 
 import environment
+from batches import allow_batches
 from ministack import Emulator
 from places import BUILD, HERE, ROOT
 from prerequisites import host_architecture
@@ -55,6 +56,7 @@ def deploy(emulator: Emulator, stack_name: str, *parameters: str) -> None:
         environment.for_emulator(emulator.endpoint),
         f"sam-deploy-{stack_name}",
     )
+    allow_batches(emulator, stack_name)
 
 
 def _architecture() -> list[str]:

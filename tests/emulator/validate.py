@@ -1,5 +1,6 @@
 """Part of `make check`: is template.yaml what CloudFormation and SAM expect, and does SAM make of it what we expect?"""
 
+import account
 import rollout
 import sam
 from terminal import main
@@ -8,6 +9,7 @@ from terminal import main
 def run() -> None:
     sam.validate()
     rollout.check()
+    account.check()
 
 
 if __name__ == "__main__":
