@@ -8,6 +8,7 @@ import environment
 import sam
 from log_secrecy import check_logs
 from ministack import Emulator, test_emulator
+from parameter_tests import check_parameters
 from places import CONSUMER_TESTS, HERE, ROOT, STACKS
 from stack import Stack
 from terminal import fail, main, say
@@ -28,6 +29,8 @@ def run() -> None:
         _deploy(emulator)
         _test()
         _test_consumers(emulator)
+        say("Changing each parameter of a deployed stack")
+        check_parameters(emulator, QUEUE_TYPES["standard"])
         check_logs(emulator)
     finally:
         emulator.stop()
