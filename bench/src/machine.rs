@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
 /// One line each: the machine, the moment, the programs.
 pub fn describe(python: Option<&Path>) -> Vec<String> {
@@ -18,7 +18,11 @@ pub fn describe(python: Option<&Path>) -> Vec<String> {
     versions.extend(["aws-sdk-dynamodb", "aws-sdk-sqs", "lambda_runtime"].map(locked));
     vec![
         format!("{}, Linux {}", processor(&cpuinfo), kernel.trim()),
-        format!("{}, load average {} when it began", Zoned::now().strftime("%Y-%m-%d %H:%M %Z"), load.trim()),
+        format!(
+            "{}, load average {} when it began",
+            ZonedDateTime::now().strftime("%Y-%m-%d %H:%M %Z"),
+            load.trim()
+        ),
         versions.join(", "),
     ]
 }

@@ -106,7 +106,7 @@ async fn run(settings: &Settings) -> Result<(), Box<dyn Error>> {
 
 fn write(settings: &Settings, report: &Report) -> std::io::Result<()> {
     let [markdown, picture] = ["results.md", "results.svg"].map(|name| settings.results.join(name));
-    let text = report.to_markdown("make bench");
+    let text = report.to_markdown("make bench", &targets::table(report));
     let caption = report.made.first().map_or("", String::as_str);
     fs::write(&markdown, &text)?;
     fs::write(&picture, plot::svg(&plot::panels(report), caption))?;

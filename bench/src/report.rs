@@ -11,7 +11,6 @@ use crate::life::{Life, Phase};
 use crate::markdown::Table;
 use crate::measure::{Measure, megabytes, milliseconds};
 use crate::rounds::Rounds;
-use crate::targets;
 
 /// The results of one run of the benchmark.
 #[derive(Default)]
@@ -34,7 +33,8 @@ impl Report {
         self.sizes.iter().find(|(who, _)| *who == contestant).map(|(_, size)| *size)
     }
 
-    pub fn to_markdown(&self, command: &str) -> String {
+    /// Returns the whole text, with the table of targets that [`targets`](crate::targets) made of this report.
+    pub fn to_markdown(&self, command: &str, targets: &Table) -> String {
         let mut text = String::from("# Results\n\nWritten by `");
         let _ = write!(text, "{command}`; [how to read them](README.md).\n\n");
         for line in &self.made {
@@ -44,7 +44,7 @@ impl Report {
             let _ = writeln!(text, "- {note}");
         }
         let _ = write!(text, "\n![Usher beside the baselines](results.svg)\n\n## Targets\n\n");
-        let _ = write!(text, "{}", targets::table(self));
+        let _ = write!(text, "{targets}");
         for rounds in &self.rounds {
             let _ =
                 write!(text, "\n## {}\n\n{}\n", rounds.condition.name.title(), explain(&rounds.condition));

@@ -1,13 +1,10 @@
 //! The services a function calls, together.
 
-use crate::dynamodb::DynamoDb;
+use crate::dynamodb::{DynamoDb, TABLE};
 use crate::endpoint::Endpoint;
 use crate::secrets_manager::SecretsManager;
 use crate::sqs::Sqs;
 use crate::tls::Authority;
-
-/// The ledger's table.
-pub const TABLE: &str = "usher-ledger";
 
 /// A standard queue.
 pub const QUEUE_URL: &str = "https://sqs.eu-central-1.amazonaws.com/123456789012/usher";

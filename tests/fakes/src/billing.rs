@@ -8,7 +8,7 @@ use std::ops::{AddAssign, Sub};
 
 use serde_json::{Map, Value};
 
-use crate::dynamodb::Item;
+use crate::item::Item;
 
 /// Bytes that one write unit covers.
 const WRITE_UNIT: usize = 1024;

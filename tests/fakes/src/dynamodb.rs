@@ -10,16 +10,16 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value, json};
 use usher_core::packed::Packed;
 
-use crate::aws::TABLE;
-use crate::billing::{self, Bill, Index};
+use crate::billing::{self, Bill};
 use crate::endpoint::{Failure, Service};
+pub use crate::item::Item;
 use crate::lock;
-pub use expression::Item;
 use expression::Placeholders;
+pub use table::PENDING;
 use table::Table;
 
-/// The index of what is pending, as template.yaml makes it.
-pub const PENDING: Index = Index { keys: &["pk", "pending", "due"], projects: &["received"] };
+/// The name of the ledger's table.
+pub const TABLE: &str = "usher-ledger";
 
 /// The ledger's table and its index of what is pending. The cost of a call doesn't grow with the number of items.
 #[derive(Default)]

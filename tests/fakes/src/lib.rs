@@ -24,6 +24,7 @@ pub mod dynamodb;
 pub mod endpoint;
 pub mod function;
 mod http;
+mod item;
 mod line;
 pub mod runtime_api;
 pub mod secrets_manager;

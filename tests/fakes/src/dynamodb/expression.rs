@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-pub type Item = Map<String, Value>;
+use crate::item::{Item, number};
 
 /// What a request says its expressions' placeholders stand for.
 pub struct Placeholders<'r> {
@@ -134,11 +134,6 @@ fn take(rest: &mut &[&str], token: &str) -> bool {
         *rest = &rest[1..];
     }
     found
-}
-
-/// The value of a whole number.
-pub fn number(value: &Value) -> i64 {
-    value["N"].as_str().and_then(|digits| digits.parse().ok()).expect("a whole number")
 }
 
 fn tokens(expression: &str) -> Vec<&str> {

@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
-use super::PENDING;
-use super::expression::{Item, number};
+use crate::billing::Index;
+use crate::item::{Item, number};
+
+/// The index of pending items, as template.yaml makes it.
+pub const PENDING: Index = Index { keys: &["pk", "pending", "due"], projects: &["received"] };
 
 /// Items lie as JSON text, a fraction of what the same takes as a tree: there may be a million.
 #[derive(Default)]
