@@ -9,12 +9,16 @@ mod code;
 mod lines;
 mod manifest;
 mod metrics;
+mod sources;
 mod template;
 
 mod alarms;
 mod configuration;
 mod dashboard;
+mod knowledge;
+mod layers;
 mod parts;
 mod permissions;
+mod promises;
 mod stores;
 mod times;
