@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 use usher_core::policy::Policy;
 
-use crate::delivery::{Delivery, samples_of};
-use crate::mailbox::Received;
-use crate::stack::{STANDARD, Stack};
+use stacks::delivery::{Delivery, samples_of};
+use stacks::mailbox::Received;
+use stacks::stack::{STANDARD, Stack};
 
 #[test]
 fn every_sample_of_luma_is_stored_and_queued_once() {

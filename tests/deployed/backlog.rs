@@ -15,9 +15,9 @@ use usher_core::policy::Policy;
 use usher_core::provider::{Luma, Provider as _};
 use usher_core::relay::{Relay, Report};
 
-use crate::delivery::unique_text;
 use crate::ledger::TableCopy;
-use crate::stack::{STANDARD, block_on};
+use stacks::delivery::unique_text;
+use stacks::stack::{STANDARD, block_on};
 
 const BEHIND: usize = 2_000;
 const RELAYS: usize = 2;

@@ -5,9 +5,9 @@ use std::thread;
 
 use events::Provider;
 
-use crate::delivery::{Delivery, unique, unique_text};
-use crate::http::Answer;
-use crate::stack::STANDARD;
+use stacks::delivery::{Delivery, unique, unique_text};
+use stacks::http::Answer;
+use stacks::stack::STANDARD;
 
 const AT_ONCE: usize = 20;
 

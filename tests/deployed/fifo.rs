@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use events::Provider;
 
 use crate::accepted::{accepted, every_sample};
-use crate::delivery::{Delivery, unique_text};
-use crate::mailbox::Received;
-use crate::stack::FIFO;
+use stacks::delivery::{Delivery, unique_text};
+use stacks::mailbox::Received;
+use stacks::stack::FIFO;
 
 #[test]
 fn every_sample_of_every_provider_is_stored_and_queued_once_on_a_fifo_queue() {

@@ -4,9 +4,9 @@ use events::{Provider, random};
 use usher_core::policy::Policy;
 
 use crate::accepted::{UNRECOGNIZED, accepted};
-use crate::delivery::{Delivery, unique_text};
-use crate::mailbox::Received;
-use crate::stack::STANDARD;
+use stacks::delivery::{Delivery, unique_text};
+use stacks::mailbox::Received;
+use stacks::stack::STANDARD;
 
 #[test]
 fn a_type_nobody_knows_is_kept_and_passed_on() {

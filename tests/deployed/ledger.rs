@@ -4,8 +4,8 @@ use aws_sdk_dynamodb::types::{BillingMode, GlobalSecondaryIndex, TableDescriptio
 use usher_aws::dynamodb::DynamoDbLedger;
 use usher_core::contract;
 
-use crate::delivery::unique_text;
-use crate::stack::{STANDARD, block_on};
+use stacks::delivery::unique_text;
+use stacks::stack::{STANDARD, block_on};
 
 /// In the deployed table itself, the relay would send what the suite claims.
 #[test]

@@ -3,9 +3,9 @@
 use usher_aws::sqs::SqsQueue;
 use usher_core::queue::{MAX_BATCH, Message, Queue as _};
 
-use crate::delivery::unique_text;
-use crate::mailbox::Received;
-use crate::stack::{FIFO, STANDARD, Stack, block_on};
+use stacks::delivery::unique_text;
+use stacks::mailbox::Received;
+use stacks::stack::{FIFO, STANDARD, Stack, block_on};
 
 /// More in number than one request takes, and more in bytes.
 const MANY: usize = 2 * MAX_BATCH + 3;
@@ -52,7 +52,7 @@ fn send_and_receive_many(stack: &Stack) -> Vec<Received> {
         assert!(message.body == received.body, "the body arrives as it was sent");
         let attributes = received.attributes.iter().map(|(name, value)| (name.as_str(), value.clone()));
         assert!(attributes.eq(message.attributes.iter().cloned()));
-        let is_fifo = stack.is.queue.rsplit('.').next() == Some("fifo");
+        let is_fifo = stack.is_fifo();
         assert_eq!(received.group.as_ref(), is_fifo.then_some(&message.group));
         assert_eq!(received.deduplication_id.as_ref(), is_fifo.then_some(&message.deduplication_id));
     }

@@ -3,16 +3,15 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use events::Provider;
 use jiff::Timestamp;
+use stacks::delivery::Delivery;
+use stacks::lambda::run_relay;
+use stacks::mailbox::Received;
+use stacks::pending::{claim, leave_pending, long_ago};
+use stacks::stack::{FIFO, STANDARD, Stack, block_on};
 use usher_core::ledger::{Claim, GRACE, Ledger as _};
 use usher_core::policy::Policy;
-
-use crate::delivery::{Delivery, unique_text};
-use crate::lambda::run_relay;
-use crate::mailbox::Received;
-use crate::stack::{FIFO, STANDARD, Stack, block_on};
 
 /// A schedule's first minute may be nearly over or just begun, and the emulator starts a function anew.
 const A_RUN_OF_THE_SCHEDULE: Duration = Duration::from_secs(75);
@@ -92,33 +91,6 @@ fn the_schedule_sends_what_is_pending_within_about_a_minute() {
         .expect("a run of the schedule sends it");
     assert_relayed(&FIFO, &delivery, received, &message);
     FIFO.assert_queued_once([&delivery]);
-}
-
-/// Stores a delivery as a handler does that dies before it sends anything.
-pub fn leave_pending(stack: &Stack, delivery: &Delivery, received: Timestamp) -> Timestamp {
-    let claim = claim(delivery, delivery.provider.name(), received);
-    block_on(async {
-        assert_eq!(stack.ledger().claim(&claim).await, Ok(Claim::New));
-    });
-    assert!(stack.stored(delivery).expect("it is in the ledger").is_pending());
-    received
-}
-
-pub fn claim(delivery: &Delivery, provider: &str, received: Timestamp) -> usher_core::delivery::Delivery {
-    let body = Bytes::from(delivery.body.clone());
-    usher_core::delivery::Delivery {
-        pk: delivery.pk().replacen(delivery.provider.name(), provider, 1),
-        digest: usher_core::delivery::Digest::of(&body),
-        body,
-        received,
-        token: unique_text(),
-        same_until: None,
-    }
-}
-
-/// Longer ago than a handler can live.
-pub fn long_ago() -> Timestamp {
-    Timestamp::from_millisecond((Timestamp::now() - GRACE * 2).as_millisecond()).expect("it is a time")
 }
 
 fn assert_relayed(stack: &Stack, delivery: &Delivery, received: Timestamp, message: &Received) {

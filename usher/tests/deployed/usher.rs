@@ -1,4 +1,6 @@
-//! The operator's tool, on a deployed stack.
+//! The tool as an operator runs it on a deployed stack.
+//!
+//! `USHER_SHOWN` names a folder to which every command and its output are written, for documents that show them.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -7,9 +9,9 @@ use std::{env, fs};
 
 use serde_json::Value;
 
-use crate::stack::{REGION, Stack, owner};
+use stacks::stack::{REGION, Stack, owner};
 
-/// What it printed, and how it ended.
+/// The output of a command, and its exit code.
 pub struct Said {
     pub out: String,
     pub error: String,
@@ -17,6 +19,7 @@ pub struct Said {
 }
 
 impl Said {
+    /// Returns the output of a command that has to succeed.
     #[track_caller]
     pub fn well(self) -> String {
         assert_eq!(self.code, Some(0), "{}{}", self.out, self.error);
@@ -29,15 +32,15 @@ impl Said {
     }
 }
 
-/// Runs `usher` as an operator who has the account's rights, and no configuration file.
+/// Runs `usher` with the rights of the account's owner and without a configuration file.
 pub fn usher(stack: &Stack, arguments: &[&str]) -> Said {
     usher_reading(stack, arguments, "")
 }
 
-/// The same, with something on standard input.
+/// Runs `usher` with a text on standard input.
 pub fn usher_reading(stack: &Stack, arguments: &[&str], input: &str) -> Said {
     let owner = owner();
-    let mut child = Command::new(binary())
+    let mut child = Command::new(env!("CARGO_BIN_EXE_usher"))
         .args(arguments)
         .env_clear()
         .envs([
@@ -46,6 +49,8 @@ pub fn usher_reading(stack: &Stack, arguments: &[&str], input: &str) -> Said {
             ("AWS_REGION", REGION),
             ("AWS_ACCESS_KEY_ID", owner.access_key_id()),
             ("AWS_SECRET_ACCESS_KEY", owner.secret_access_key()),
+            ("AWS_CONFIG_FILE", "/dev/null"),
+            ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
         ])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -59,17 +64,10 @@ pub fn usher_reading(stack: &Stack, arguments: &[&str], input: &str) -> Said {
     Said { out: text(output.stdout), error: text(output.stderr), code: output.status.code() }
 }
 
-/// Another package's binary, of which cargo tells a test nothing: it lies beside the directory of this one.
-fn binary() -> PathBuf {
-    let test = env::current_exe().expect("this program is somewhere");
-    let directory = test.ancestors().nth(2).expect("target/debug/deps is deep enough");
-    directory.join("usher")
-}
-
-/// For whoever writes down what the tool prints: `USHER_SHOWN` names a directory for it.
+/// Appends a command and its output to a file in the folder that `USHER_SHOWN` names, if it is set.
 fn keep(arguments: &[&str], output: &Output) {
-    if let Some(directory) = env::var_os("USHER_SHOWN") {
-        let path = PathBuf::from(directory).join(format!("{}.txt", arguments[0]));
+    if let Some(folder) = env::var_os("USHER_SHOWN") {
+        let path = PathBuf::from(folder).join(format!("{}.txt", arguments[0]));
         let mut file =
             fs::OpenOptions::new().create(true).append(true).open(path).expect("it can be written");
         let code = output.status.code().unwrap_or(-1);

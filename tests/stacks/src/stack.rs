@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use events::{Provider, Request};
+use events::{Provider, Request, Secrets};
 use serde::Deserialize;
 use tokio::runtime::{Builder, Runtime};
 use usher_aws::dynamodb::DynamoDbLedger;
@@ -14,7 +14,7 @@ use usher_aws::{Clients, config};
 use crate::delivery::Delivery;
 use crate::http::{Answer, send};
 use crate::mailbox::Mailbox;
-use crate::secrets::{self, Documents};
+use crate::secrets::{self, Document, Documents};
 use crate::stored::Stored;
 
 /// What the emulator takes for the account's owner, both as key and as secret.
@@ -51,7 +51,7 @@ pub struct Description {
     pub functions: Functions,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct PerProvider {
     luma: String,
     lunacal: String,
@@ -77,9 +77,14 @@ pub struct Stack {
     pub endpoint: String,
     pub is: Description,
     pub clients: Clients,
-    pub secrets: Documents,
-    pub mailbox: &'static Mailbox,
+    /// The secrets. When they are first used, an older one is put beside each. That is before the first signed delivery, for
+    /// a function uses what it has read for five minutes.
+    pub secrets: Lazy<Documents>,
+    /// The queue's reader, which begins to read when it is first used.
+    pub mailbox: Lazy<&'static Mailbox>,
 }
+
+type Lazy<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
 
 impl Stack {
     fn new(which: fn(Stacks) -> Description, lunacal_signs: bool) -> Self {
@@ -89,10 +94,26 @@ impl Stack {
         let endpoint = stacks.endpoint.clone();
         let is = which(stacks);
         let clients = patient(&Clients::new(&aws(&endpoint)));
-        // Before any function is called: for five minutes it goes on with what it has read.
-        let secrets = block_on(secrets::put(&clients.secrets_manager, &is.secrets, lunacal_signs));
-        let mailbox = Mailbox::open(&RUNTIME, clients.sqs.clone(), is.queue.clone());
+        let (manager, ids) = (clients.secrets_manager.clone(), is.secrets.clone());
+        let put = move || block_on(secrets::put(&manager, &ids, lunacal_signs));
+        let (sqs, queue) = (clients.sqs.clone(), is.queue.clone());
+        let open = move || Mailbox::open(&RUNTIME, sqs, queue);
+        let (secrets, mailbox) = (LazyLock::new(Box::new(put) as _), LazyLock::new(Box::new(open) as _));
         Self { endpoint, is, clients, secrets, mailbox }
+    }
+
+    /// Returns the newest secrets as Secrets Manager has them, and changes none.
+    pub fn stored_secrets(&self, provider: Provider) -> Secrets {
+        block_on(Document::read(&self.clients.secrets_manager, self.is.secrets.of(provider))).newest()
+    }
+
+    pub fn is_fifo(&self) -> bool {
+        self.is.queue.rsplit('.').next() == Some("fifo")
+    }
+
+    /// Sends a delivery that no other test sends, signed with these secrets.
+    pub fn deliver(&self, provider: Provider, secrets: &Secrets) -> Answer {
+        self.send(provider, &Delivery::any(provider).signed(secrets))
     }
 
     /// Signs a delivery for now, as its provider would.

@@ -45,7 +45,7 @@ impl Document {
         put.await.expect("a secret can be put");
     }
 
-    async fn read(client: &Client, id: &str) -> Self {
+    pub async fn read(client: &Client, id: &str) -> Self {
         let read = client.get_secret_value().secret_id(id).send().await.expect("whoever deployed put one");
         let document = read.secret_string.expect("it is text");
         let document: Value = serde_json::from_str(&document).expect("it is a secret document");

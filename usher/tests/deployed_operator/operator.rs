@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use serde_json::Value;
 use usher_core::ledger::{Backlog as _, LEASE, Ledger as _, Transition, shard};
 
-use crate::delivery::{Delivery, unique_text};
-use crate::lambda::run_relay;
-use crate::relay::{claim, leave_pending, long_ago};
-use crate::stack::{STANDARD, block_on};
 use crate::usher::{usher, usher_reading};
+use stacks::delivery::{Delivery, unique_text};
+use stacks::lambda::run_relay;
+use stacks::pending::{claim, leave_pending, long_ago};
+use stacks::stack::{STANDARD, block_on};
 
 /// Leaves a delivery parked, as the relay does after its last attempt.
 fn park(delivery: &Delivery, received: Timestamp) {

@@ -2,9 +2,9 @@
 
 use aws_sdk_sqs::types::MessageAttributeValue;
 
-use crate::delivery::unique_text;
-use crate::stack::{FIFO, STANDARD, Stack, block_on};
 use crate::usher::usher;
+use stacks::delivery::unique_text;
+use stacks::stack::{FIFO, STANDARD, Stack, block_on};
 
 /// More than one request takes.
 const DEAD: usize = 12;
@@ -34,7 +34,7 @@ fn come_back(stack: &Stack) {
     stack.mailbox.sweep();
     let copies: Vec<_> = ids.iter().flat_map(|id| stack.mailbox.copies(id)).collect();
     assert_eq!(copies.len(), DEAD, "each once");
-    let is_fifo = stack.is.queue.rsplit('.').next() == Some("fifo");
+    let is_fifo = stack.is_fifo();
     for (id, copy) in ids.iter().zip(&copies) {
         assert_eq!(copy.body, body(id));
         assert_eq!(copy.attributes["type"], "usher.test");
@@ -51,7 +51,7 @@ fn body(id: &str) -> String {
 
 /// Puts a message where SQS puts what was received too often.
 fn die(stack: &Stack, id: &str, group: &str) {
-    let is_fifo = stack.is.queue.rsplit('.').next() == Some("fifo");
+    let is_fifo = stack.is_fifo();
     let text = MessageAttributeValue::builder().data_type("String").string_value("usher.test").build();
     block_on(async {
         let request = stack.clients.sqs.send_message().queue_url(&stack.is.dlq).message_body(body(id));

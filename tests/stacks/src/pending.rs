@@ -1,0 +1,37 @@
+//! Deliveries that are stored and not yet sent.
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use usher_core::delivery::Digest;
+use usher_core::ledger::{Claim, GRACE, Ledger as _};
+
+use crate::delivery::{Delivery, unique_text};
+use crate::stack::{Stack, block_on};
+
+/// Stores a delivery, as a handler does that dies before it sends anything. Returns `received`.
+pub fn leave_pending(stack: &Stack, delivery: &Delivery, received: Timestamp) -> Timestamp {
+    let claim = claim(delivery, delivery.provider.name(), received);
+    block_on(async {
+        assert_eq!(stack.ledger().claim(&claim).await, Ok(Claim::New));
+    });
+    assert!(stack.stored(delivery).expect("it is in the ledger").is_pending());
+    received
+}
+
+/// Returns the claim of a delivery as if it had come from this provider.
+pub fn claim(delivery: &Delivery, provider: &str, received: Timestamp) -> usher_core::delivery::Delivery {
+    let body = Bytes::from(delivery.body.clone());
+    usher_core::delivery::Delivery {
+        pk: delivery.pk().replacen(delivery.provider.name(), provider, 1),
+        digest: Digest::of(&body),
+        body,
+        received,
+        token: unique_text(),
+        same_until: None,
+    }
+}
+
+/// Returns a time at which a handler may have received something and must be dead by now.
+pub fn long_ago() -> Timestamp {
+    Timestamp::from_millisecond((Timestamp::now() - GRACE * 2).as_millisecond()).expect("it is a time")
+}
