@@ -1,4 +1,4 @@
-//! What a genuine delivery leads to, start to end.
+//! A genuine delivery from its arrival to its message.
 
 use serde_json::{Value, json};
 

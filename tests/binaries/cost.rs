@@ -1,4 +1,4 @@
-//! What a delivery costs: AWS calls, DynamoDB's units, SQS's requests, and bytes of log.
+//! The cost of a delivery: AWS calls, DynamoDB units, SQS requests and bytes of log.
 //!
 //! `cargo test --test binaries -- cost --nocapture` prints the tables.
 
@@ -11,19 +11,19 @@ use serde_json::Value;
 use crate::delivery::{Provider, base64_event, delivery, event, forged, sample, samples, signed, signed_as};
 use crate::world::{World, secret_id};
 
-/// Of a new event, at most: claim and settle, index included.
+/// The most write units of a new event: claim and settle, index included.
 const WRITE_UNITS: u64 = 6;
 
-/// Of most new events: what is stored is within a kilobyte.
+/// The most write units of most new events, whose items are within a kilobyte.
 const WRITE_UNITS_OF_MOST: u64 = 4;
 
-/// Of a duplicate.
+/// The most write units of a duplicate.
 const WRITE_UNITS_OF_A_DUPLICATE: u64 = 2;
 
-/// Of any request, in bytes, its line end included. Everything else that is logged is Lambda's own.
+/// The most bytes of a log line, its line end included. Lambda writes everything else that is logged.
 const LOG_LINE: usize = 900;
 
-/// What one delivery came to.
+/// The cost of one delivery.
 #[derive(Debug, PartialEq, Eq)]
 struct Cost {
     write_units: u64,
@@ -43,7 +43,7 @@ async fn cost(world: &World, function: &mut Function, request: &Request) -> Cost
 }
 
 #[tokio::test]
-#[expect(clippy::print_stdout, reason = "the table, for whoever asks with --nocapture")]
+#[expect(clippy::print_stdout, reason = "the table, shown with --nocapture")]
 async fn every_sample_keeps_within_the_budget_the_first_time_and_again() {
     println!("{:44}{:>7}{:>7}{:>7}{:>7}", "sample", "bytes", "item", "units", "again");
     let mut units = Vec::new();
@@ -115,7 +115,7 @@ async fn a_run_of_the_relay_that_finds_nothing_costs_half_a_read_unit_a_shard() 
     assert!(world.sqs.calls().is_empty());
 }
 
-/// A function whose log lines are looked at.
+/// A function whose log lines are checked.
 struct Logging {
     world: World,
     function: Function,
@@ -130,8 +130,8 @@ impl Logging {
         Self { world, function, provider }
     }
 
-    /// The largest event there is to log: its id the longest that is taken as it is, its type the longest, its body
-    /// full of what no provider documents.
+    /// Returns the request with the longest log line: the longest id that is logged unchanged, the longest type, and a
+    /// body with an undocumented field.
     fn request(&self) -> Request {
         let nonce = events::hex(&events::random::<16>());
         signed_as(self.provider, &format!("{nonce:x<128}"), self.body(&nonce))
@@ -147,8 +147,8 @@ impl Logging {
         body.replacen(known, &format!(r#""odd":["{nonce}"],{known}"#), 1)
     }
 
-    /// Delivers an event and holds its line to the budget.
-    #[expect(clippy::print_stdout, reason = "the table, for whoever asks with --nocapture")]
+    /// Delivers an event and checks that its line is within the budget.
+    #[expect(clippy::print_stdout, reason = "the table, shown with --nocapture")]
     async fn line(&mut self, outcome: &str, event: &Value) -> Value {
         self.function.deliver_event(event).await;
         let line = self.function.log_line().await;
@@ -161,7 +161,7 @@ impl Logging {
     }
 }
 
-/// What a call can fail of, its longest names among it.
+/// Failures of a call, including those with the longest names.
 const FAILURES: [Behaviour; 4] =
     [Behaviour::Reset, Behaviour::InternalError, Behaviour::Throttle, Behaviour::AccessDenied];
 
@@ -172,7 +172,7 @@ async fn every_outcome_of_a_genuine_delivery_is_logged_in_a_line_within_its_budg
         let request = event(&logging.request());
         let line = logging.line("accepted", &request).await;
         assert!(line["id"].as_str().is_some_and(|id| id.len() > 28), "a long id: {line}");
-        // AllFly documents no fields, so none is odd.
+        // AllFly documents no fields, so no field deviates.
         assert_eq!(line["Drift"].as_u64(), (provider != Provider::AllFly).then_some(1), "{line}");
         logging.line("duplicate", &request).await;
         if provider == Provider::AllFly {

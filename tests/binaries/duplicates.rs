@@ -1,4 +1,4 @@
-//! One delivery, one message.
+//! One delivery becomes one message, however often it is sent.
 
 use futures_util::future::join_all;
 

@@ -1,4 +1,4 @@
-//! Any one dependency may be down, in whatever way.
+//! Any one dependency may be down, in any way.
 
 use std::time::Duration;
 

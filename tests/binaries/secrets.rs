@@ -1,6 +1,6 @@
-//! Where there is no secret there is no 2xx, and the answer says whose turn it is.
+//! Without a secret there is no 2xx: the deployer has to act on a 500, and the sender retries after a 503.
 //!
-//! When a document is read again is tested in `usher-aws` (`tests/secrets.rs`), whose clock can be moved.
+//! The tests of `usher-aws` (`tests/secrets.rs`) can move the clock. They test when a document is read again.
 
 use futures_util::future::join_all;
 use serde_json::json;
@@ -39,7 +39,7 @@ async fn a_malformed_document_is_answered_500() {
         r#"{"signing": [""]}"#,
         r#"{"signing": 1}"#,
         r#"{"signed": ["x"]}"#,
-        // A list looks like several signing secrets. To serde it is a document's fields in order.
+        // A list might pass for several signing secrets. Serde reads it as a document's fields in order.
         r#"["whsec_luma-secret-never-to-be-logged", "whsec_older"]"#,
     ];
     for document in documents {

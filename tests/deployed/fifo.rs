@@ -1,4 +1,4 @@
-//! The stack with a FIFO queue: the same promises, and the order within a guest, a booking, an event.
+//! The stack with a FIFO queue: the same promises, and the order per guest, booking or event.
 
 use std::collections::BTreeSet;
 
@@ -50,7 +50,7 @@ fn what_happens_to_one_guest_arrives_in_the_order_it_was_received() {
     assert_ne!(groups[0], groups[1], "two guests are two groups");
 }
 
-/// Of the entity and the key: neither is to be read off a message's attributes.
+/// They are made from the entity and from the key, which must not be readable from a message's attributes.
 #[test]
 fn group_and_deduplication_id_are_hashes() {
     for provider in Provider::ALL {

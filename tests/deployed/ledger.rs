@@ -1,4 +1,4 @@
-//! The ledger's table, as it was deployed.
+//! The ledger's table as it was deployed.
 
 use aws_sdk_dynamodb::types::{BillingMode, GlobalSecondaryIndex, TableDescription};
 use usher_aws::dynamodb::DynamoDbLedger;
@@ -7,7 +7,7 @@ use usher_core::contract;
 use stacks::delivery::unique_text;
 use stacks::stack::{STANDARD, block_on};
 
-/// In the deployed table itself, the relay would send what the suite claims.
+/// The tests use a copy: in the deployed table, the relay would send what the suite claims.
 #[test]
 fn the_deployed_table_keeps_the_ledgers_contract() {
     block_on(async {
@@ -18,7 +18,7 @@ fn the_deployed_table_keeps_the_ledgers_contract() {
     });
 }
 
-/// An empty table made as the deployed one is described, which nobody else knows of.
+/// An empty copy of the deployed table, which only its test uses.
 pub struct TableCopy(String);
 
 impl TableCopy {

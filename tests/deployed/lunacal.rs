@@ -1,4 +1,4 @@
-//! What is Lunacal's alone: a ping, and a signature in two spellings.
+//! Lunacal's particulars: a ping, and a signature in two spellings.
 
 use events::{Provider, sample};
 use stacks::delivery::Delivery;

@@ -1,7 +1,7 @@
 //! The deployed functions, from outside: signed webhooks go to the function URLs, and the tests read the table and the
 //! queue. The stacks are those of the crate `stacks`.
 //!
-//! What an operator does with these stacks is tested in `usher/tests`.
+//! The operator's work on these stacks is tested in `usher/tests`.
 
 mod accepted;
 mod backlog;

@@ -1,6 +1,6 @@
 //! A refused delivery leaves nothing behind.
 //!
-//! Every kind of forgery is among the probes of `usher doctor`, which `usher/tests/deployed` runs on the same functions.
+//! The probes of `usher doctor` have every kind of forgery. `usher/tests/deployed` runs them on the same functions.
 
 use events::{Provider, Request, Secrets, forged_secret};
 use stacks::delivery::Delivery;
@@ -19,7 +19,7 @@ fn what_is_refused_leaves_no_item_and_no_message() {
     }
 }
 
-/// The doctor's probes run where Lunacal has a token alone.
+/// The doctor's probes run on the stack where Lunacal has a token alone.
 #[test]
 fn where_lunacal_signs_the_token_alone_is_not_enough() {
     let delivery = Delivery::any(Provider::Lunacal);

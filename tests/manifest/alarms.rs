@@ -1,4 +1,4 @@
-//! The alarms: each watches something that is really sent, and says who it is to those who are woken by it.
+//! The alarms: each watches a metric that is sent, and tells the person it wakes what to do.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,10 +10,10 @@ use crate::manifest::{binaries, providers};
 use crate::metrics::{Metric, is_sent};
 use crate::template::{function, logical, parameters, properties, resources};
 
-/// An alarm per provider of each of these kinds, the last only where its hours are set.
+/// The kinds of alarms that every provider has. The last exists only if its hours are set.
 const OF_EACH_PROVIDER: [&str; 6] = ["Errors", "Throttles", "Failures", "Refused", "Drift", "Silence"];
 
-/// The alarms of the relay, whose silence is as bad as what it could say.
+/// The alarms of the relay. They are also raised if the relay is silent.
 const OF_THE_RELAY: [&str; 2] = ["RelayPendingAgeAlarm", "RelayParkedAlarm"];
 
 const OF_THE_QUEUES: [&str; 2] = ["DeadLettersAlarm", "QueueUnreadAlarm"];
@@ -36,7 +36,7 @@ fn metric(alarm: &Value) -> Metric {
 fn every_alarm_watches_a_metric_that_is_sent() {
     for (name, alarm) in alarms() {
         let metric = metric(alarm);
-        assert!(is_sent(&metric), "{name} watches {metric:?}, which nobody sends");
+        assert!(is_sent(&metric), "{name} watches {metric:?}, which is never sent");
         assert_eq!(alarm.get("Metrics"), None, "the emulator takes no metric math");
     }
 }
@@ -60,12 +60,15 @@ fn every_provider_has_every_alarm_and_there_are_no_others() {
     }
     assert_eq!(alarms().map(|(name, _)| name.to_owned()).collect::<BTreeSet<_>>(), expected);
     let always = expected.len() - providers().len();
-    let told = parameters()["Alarms"]["Description"].as_str().expect("it is described");
-    assert!(always == 19 && told.starts_with("Nineteen"), "{always} alarms cost something: {told}");
+    let description = parameters()["Alarms"]["Description"].as_str().expect("it is described");
+    assert!(
+        always == 19 && description.starts_with("Nineteen"),
+        "the deployer pays for {always} alarms: {description}"
+    );
 }
 
 #[test]
-fn alarms_exist_where_asked_for_and_tell_the_topic_if_there_is_one() {
+fn alarms_exist_where_asked_for_and_notify_the_topic_if_there_is_one() {
     for (name, alarm) in alarms() {
         let resource = resources("AWS::CloudWatch::Alarm").find(|(found, _)| *found == name);
         let condition = resource.map(|(_, resource)| resource["Condition"].clone());
@@ -74,8 +77,8 @@ fn alarms_exist_where_asked_for_and_tell_the_topic_if_there_is_one() {
             None => "HasAlarms".to_owned(),
         };
         assert_eq!(condition, Some(expected.into()), "{name}");
-        let told = serde_json::json!(["HasAlarmTopic", ["AlarmTopicArn"], "AWS::NoValue"]);
-        assert_eq!((&alarm["AlarmActions"], &alarm["OKActions"]), (&told, &told), "{name}");
+        let topic = serde_json::json!(["HasAlarmTopic", ["AlarmTopicArn"], "AWS::NoValue"]);
+        assert_eq!((&alarm["AlarmActions"], &alarm["OKActions"]), (&topic, &topic), "{name}");
     }
     assert_eq!(parameters()["AlarmTopicArn"]["Default"], "");
 }
@@ -89,8 +92,8 @@ fn what_should_be_heard_and_is_not_raises_an_alarm_and_nothing_else_does() {
     }
 }
 
-/// "Period multiplied by `EvaluationPeriods` can't be more than 604,800 seconds", or a day if the period is below an
-/// hour (`PutMetricAlarm`).
+/// Source: `PutMetricAlarm`: "Period multiplied by `EvaluationPeriods` can't be more than 604,800 seconds", or a day if
+/// the period is below an hour.
 #[test]
 fn no_alarm_looks_back_further_than_cloudwatch_does() {
     for (name, alarm) in alarms() {
@@ -105,7 +108,7 @@ fn no_alarm_looks_back_further_than_cloudwatch_does() {
 }
 
 #[test]
-fn silence_is_watched_for_by_whoever_sets_its_hours() {
+fn silence_raises_an_alarm_where_its_hours_are_set() {
     for provider in providers() {
         let hours = logical(&provider, "SilenceHours");
         let alarm = properties(&logical(&provider, "SilenceAlarm"));

@@ -1,4 +1,4 @@
-//! What the code asks of AWS: it is run against an endpoint that answers `{}` to everything and remembers the rest.
+//! The code's calls of AWS. The code runs against an endpoint that answers `{}` to everything and records the requests.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -22,15 +22,15 @@ use usher_core::provider::{Luma, Provider as _};
 use usher_core::queue::{Message, Queue as _};
 use usher_core::secret::SecretStore as _;
 
-/// One request, as it went over the wire.
+/// One request as it was sent.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// As policies write it: `dynamodb:PutItem`.
+    /// The operation as policies write it: `dynamodb:PutItem`.
     pub operation: String,
     pub body: Value,
 }
 
-/// What a provider's function calls.
+/// The calls of a provider's function.
 pub static HANDLER: LazyLock<Vec<Call>> = LazyLock::new(|| {
     recorded(async |clients| {
         let ledger = DynamoDbLedger::new(clients.dynamodb, "ledger");
@@ -44,7 +44,7 @@ pub static HANDLER: LazyLock<Vec<Call>> = LazyLock::new(|| {
     })
 });
 
-/// What the relay calls.
+/// The calls of the relay.
 pub static RELAY: LazyLock<Vec<Call>> = LazyLock::new(|| {
     recorded(async |clients| {
         let ledger = DynamoDbLedger::new(clients.dynamodb, "ledger");
@@ -61,12 +61,12 @@ pub static RELAY: LazyLock<Vec<Call>> = LazyLock::new(|| {
     })
 });
 
-/// The names of the operations called.
+/// Returns the names of the operations called.
 pub fn operations(calls: &[Call]) -> BTreeSet<&str> {
     calls.iter().map(|call| call.operation.as_str()).collect()
 }
 
-/// The one call of an operation, or the first.
+/// Returns the body of the first call of an operation. Panics if there is none.
 pub fn call<'c>(calls: &'c [Call], operation: &str) -> &'c Value {
     let found = calls.iter().find(|call| call.operation == operation);
     &found.unwrap_or_else(|| panic!("{operation} is not called")).body
@@ -117,7 +117,7 @@ fn recorded(run: impl AsyncFnOnce(Clients)) -> Vec<Call> {
     received.try_iter().collect()
 }
 
-/// One request to a connection: then it is closed.
+/// Answers one request of a connection, and closes the connection.
 fn answer(mut stream: &TcpStream, calls: &Sender<Call>) {
     let mut reader = BufReader::new(stream);
     let mut operation = String::new();
@@ -135,20 +135,20 @@ fn answer(mut stream: &TcpStream, calls: &Sender<Call>) {
     let mut body = vec![0; length];
     reader.read_exact(&mut body).expect("a body is as long as its length");
     let body = serde_json::from_slice(&body).expect("a body is JSON");
-    calls.send(Call { operation, body }).expect("somebody listens");
+    calls.send(Call { operation, body }).expect("the receiver lives as long as the run");
     stream
         .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}")
         .expect("the caller waits");
 }
 
-/// `DynamoDB_20120810.PutItem` is `dynamodb:PutItem`, as policies write it.
+/// Returns an operation as policies write it: `dynamodb:PutItem` for `DynamoDB_20120810.PutItem`.
 fn action(target: &str) -> String {
     let (service, operation) = target.split_once('.').expect("a target has two parts");
     let service = match service {
         "DynamoDB_20120810" => "dynamodb",
         "AmazonSQS" => "sqs",
         "secretsmanager" => "secretsmanager",
-        other => panic!("say here how policies call {other}"),
+        other => panic!("add the name that policies have for {other}"),
     };
     format!("{service}:{operation}")
 }

@@ -1,4 +1,4 @@
-//! Each provider's name and how its function reads its configuration, from the code.
+//! Each provider's name, and the way its function reads its configuration.
 
 use usher_aws::config::{ConfigError, ProviderConfig};
 use usher_core::provider::{AllFly, Luma, Lunacal, Provider};
@@ -7,12 +7,12 @@ use crate::manifest;
 
 pub struct Code {
     pub name: &'static str,
-    /// What the provider's type is called.
+    /// The name of the provider's type.
     pub type_name: &'static str,
     pub configure: fn(&Variables<'_>) -> Result<ProviderConfig, ConfigError>,
 }
 
-/// A function's environment.
+/// The environment of a function.
 pub type Variables<'v> = dyn Fn(&str) -> Option<String> + 'v;
 
 pub fn providers() -> Vec<Code> {

@@ -1,4 +1,4 @@
-//! The template's parameters reach the code, and the code takes every value they may have.
+//! The template's parameters reach the code, and the code accepts every value that they may have.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,8 +55,8 @@ fn every_value_that_a_deployer_may_choose_is_taken() {
     }
 }
 
-/// The environment of a deployed function: what the template says, parameters having the value that `which` names, and
-/// what Lambda adds.
+/// Returns the environment of a deployed function: the template's variables, with the value of each parameter that
+/// `which` names, and Lambda's own.
 fn variables(binary: &str, which: &str) -> impl Fn(&str) -> Option<String> + use<> {
     let lambda = ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
     let lambda = lambda.into_iter().map(|name| (name.to_owned(), "set by Lambda".to_owned()));
@@ -83,7 +83,7 @@ fn assert_all_read(binary: &str, asked: &BTreeSet<String>) {
     assert!(ignored.is_empty(), "{binary} does not read {ignored:?}");
 }
 
-/// A parameter's value, or what the template says instead.
+/// Returns a parameter's value, or the text that the template has instead of a parameter.
 fn resolved(value: &Value, which: &str) -> String {
     let name = value.as_str().expect("a variable is text");
     let Some(parameter) = parameters().get(name) else { return name.replace("${AWS::StackName}", "usher") };

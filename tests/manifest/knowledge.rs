@@ -1,4 +1,4 @@
-//! What each part knows nothing of, as the table in ARCHITECTURE.md says.
+//! The limits of what each part knows, as the table in ARCHITECTURE.md states them.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use crate::code;
 use crate::manifest::{MANIFEST, RELAY, binaries, providers, source};
 use crate::sources::{Crate, shown};
 
-/// Crates by which one talks to AWS or another server, runs tasks, or asks the system for something.
+/// Prefixes of crates that talk to a server, run tasks, or ask the system for something.
 const OF_THE_OUTSIDE: [&str; 14] = [
     "aws-",
     "lambda_",
@@ -26,7 +26,7 @@ const OF_THE_OUTSIDE: [&str; 14] = [
     "tracing",
 ];
 
-/// Paths by which one asks the system for the time, a variable, a file, a connection, a process or a thread.
+/// Paths that ask the system for the time, a variable, a file, a connection, a process or a thread.
 const OF_THE_SYSTEM: [&str; 10] = [
     "std::env",
     "std::fs",
@@ -40,7 +40,7 @@ const OF_THE_SYSTEM: [&str; 10] = [
     "ZonedDateTime::now",
 ];
 
-/// The names of a package's dependencies, tests' aside.
+/// Returns the names of a package's dependencies, but for those of its tests.
 fn dependencies(folder: &str) -> Vec<String> {
     let path = format!("{}/{folder}/Cargo.toml", env!("CARGO_MANIFEST_DIR"));
     let manifest: Table = fs::read_to_string(path).expect("it is there").parse().expect("it is TOML");
@@ -52,7 +52,7 @@ fn ours() -> impl Iterator<Item = String> {
     members.filter_map(|member| member.as_str()?.rsplit('/').next().map(str::to_owned))
 }
 
-/// The dependencies of a package that are packages of this workspace.
+/// Returns those dependencies of a package that are packages of this workspace.
 fn ours_in(folder: &str) -> Vec<String> {
     let ours: Vec<String> = ours().collect();
     dependencies(folder).into_iter().filter(|name| ours.contains(name)).collect()
@@ -100,7 +100,7 @@ fn the_edge_knows_no_provider() {
     }
 }
 
-/// What signs the samples shares no code with what verifies them, or one mistake would be in both.
+/// If the code that signs and the code that verifies shared a mistake, no test would see it.
 #[test]
 fn what_signs_samples_knows_none_of_the_crates_it_tests() {
     assert_eq!(ours_in("events"), Vec::<String>::new());

@@ -1,14 +1,13 @@
-//! Every import points down: a module may name those below it, and none above.
+//! Every import points down: a module may name the modules below it, and none above.
 //!
-//! The layers of each crate are listed here, the lowest first. Within a layer, too, a module may name those that stand
-//! before it only. A folder is one module of these lists; what its files may name of each other is for
-//! [`no_files_import_each_other_in_a_circle`].
+//! These lists state the layers of each crate, the lowest first. Within a layer, a module may name only those listed
+//! before it. A folder counts as one module; [`no_files_import_each_other_in_a_circle`] checks the files within it.
 
 use std::collections::BTreeSet;
 
 use crate::sources::{Crate, Import, Module, shown};
 
-/// A crate's layers, the lowest first, each with its modules in order.
+/// The layers of a crate, the lowest first, with the modules of each in order.
 type Layers<'l> = &'l [(&'l str, &'l [&'l str])];
 
 const USHER_CORE: Layers<'_> = &[
@@ -53,7 +52,7 @@ fn every_import_of_the_operators_tool_points_down() {
     assert_none(&faults(&Crate::read("usher/src"), USHER));
 }
 
-/// A module may name its parent, and its parent may name it.
+/// A parent and its own child may name each other.
 #[test]
 fn no_files_import_each_other_in_a_circle() {
     for folder in [
@@ -69,7 +68,7 @@ fn no_files_import_each_other_in_a_circle() {
     }
 }
 
-/// What two providers share stands beside them. A change for one must not reach another unseen.
+/// Code that two providers share stands beside them. Otherwise a change for one provider could change another unseen.
 #[test]
 fn no_provider_s_module_imports_another_s() {
     let is_provider = |module: &Module| {
@@ -92,7 +91,7 @@ fn lines(imports: &[Import]) -> String {
     imports.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-/// Returns what is wrong: imports that don't point down, modules without a layer, layers without their module.
+/// Returns the faults: imports that don't point down, modules in no layer, and layers whose module does not exist.
 fn faults(sources: &Crate, layers: Layers<'_>) -> Vec<String> {
     let listed: Vec<(&str, &str)> =
         layers.iter().flat_map(|(layer, modules)| modules.iter().map(|module| (*module, *layer))).collect();
@@ -114,7 +113,7 @@ fn faults(sources: &Crate, layers: Layers<'_>) -> Vec<String> {
     missing.chain(unlisted).chain(upward).collect()
 }
 
-/// Returns the imports that are part of a circle, between files or between folders.
+/// Returns the imports that are part of a circle between files or between folders.
 fn circle(sources: &Crate) -> Vec<Import> {
     let imports = sources.imports();
     let between_files = imports.iter().filter(|import| !import.to.starts_with(&import.from));
@@ -129,7 +128,8 @@ fn circle(sources: &Crate) -> Vec<Import> {
     between_files.into_iter().chain(between_folders).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// Returns the edges that are left when all that begins nowhere or leads nowhere is taken away, again and again.
+/// Removes all edges that no edge leads to or that lead to none, until none is left or only circles and what connects
+/// them.
 fn remainder<'i>(edges: impl Iterator<Item = (Module, Module, &'i Import)>) -> Vec<Import> {
     let mut edges: Vec<_> = edges.collect();
     loop {
@@ -148,14 +148,14 @@ fn remainder<'i>(edges: impl Iterator<Item = (Module, Module, &'i Import)>) -> V
 mod checker {
     use super::*;
 
-    /// A crate of these files, each named by its module's path.
+    /// Makes a crate of these files, each given by its module's path.
     fn made_up(sources: &[(&str, &str)]) -> Crate {
         let module =
             |path: &str| path.split("::").filter(|name| !name.is_empty()).map(str::to_owned).collect();
         Crate::of(sources.iter().map(|(path, source)| (module(path), (*source).to_owned())))
     }
 
-    /// The imports of a file `high` among other files, as pairs of line and module.
+    /// Returns the imports of the file `high` among other files, as pairs of line and module.
     fn imports_of(source: &str) -> Vec<(usize, String)> {
         let sources = made_up(&[
             ("", ""),

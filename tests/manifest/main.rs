@@ -1,7 +1,7 @@
-//! The parts that have to agree with each other, and that no compiler compares: the manifest's binaries, the template's
-//! functions, the samples, and what the code asks of AWS.
+//! Parts that have to agree and that no compiler compares: the manifest's binaries, the template's functions, the
+//! samples, the code's calls of AWS, the crates' layers, the documents.
 //!
-//! A provider added in one place fails here until it is there in all.
+//! A provider that is added in one place fails here until it is added in all.
 
 mod calls;
 mod code;

@@ -1,4 +1,4 @@
-//! Every function may do what its code does, to its own resources, and nothing else.
+//! Every function may make the calls that its code makes, on its own resources, and no others.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ fn the_relay_may_call_what_it_calls() {
     let expected = [
         ("dynamodb:Query", "${Ledger.Arn}/index/pending"),
         ("dynamodb:UpdateItem", "Ledger.Arn"),
-        // On AWS it is SendMessage that allows SendMessageBatch, and no other action begins so.
+        // On AWS, SendMessage also allows SendMessageBatch. No other action begins with SendMessage.
         ("sqs:SendMessage*", "Queue.Arn"),
     ];
     assert_eq!(allowed(RELAY), owned(&expected));
@@ -40,20 +40,20 @@ fn the_relay_may_call_what_it_calls() {
 fn nothing_is_allowed_but_by_the_functions_own_policies() {
     let policies: Vec<_> = resources("AWS::IAM::").map(|(name, _)| name).collect();
     assert_eq!(policies, [SHARED]);
-    // SAM makes each function a role of its own, unless it is given one.
+    // SAM gives each function a role of its own unless the template names one.
     assert!(binaries().iter().all(|binary| function(binary).get("Role").is_none()));
 }
 
-/// The policy that all providers' functions have.
+/// The policy of all providers' functions.
 const SHARED: &str = "ReceivePolicy";
 
-/// Pairs of action and resource.
+/// Returns pairs of action and resource.
 fn allowed(binary: &str) -> BTreeSet<(String, String)> {
     let policies = list(&function(binary)["Policies"]);
     let statements = policies.into_iter().flat_map(|policy| match policy {
         Value::String(name) if name == SHARED => list(&properties(name)["PolicyDocument"]["Statement"]),
         Value::Object(policy) => list(&policy["Statement"]),
-        other => panic!("{binary} has the policy {other}, which nobody has checked"),
+        other => panic!("{binary} has the policy {other}, which this test does not know"),
     });
     statements.flat_map(pairs).collect()
 }
@@ -68,7 +68,7 @@ fn pairs(statement: &Value) -> Vec<(String, String)> {
     actions.map(|action| (action.to_owned(), resource.to_owned())).collect()
 }
 
-/// Where one stands for a list of one.
+/// Returns the elements of a list, or a value that stands for a list of one.
 fn list(value: &Value) -> Vec<&Value> {
     value.as_array().map_or_else(|| vec![value], |values| values.iter().collect())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// The letters of DELIVERY.md's suites, with their folders.
+/// The letters of the suites in DELIVERY.md, with the suites' folders.
 const SUITES: [(&str, &str); 3] =
     [("b", "tests/binaries"), ("c", "shared/usher-core/tests"), ("d", "tests/deployed")];
 
@@ -26,7 +26,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Returns what stands as a suite's letter, a space and a name in backticks.
+/// Returns every pair of a suite's letter and the name in backticks behind it.
 fn named(document: &str) -> Vec<(&str, &str)> {
     let code: Vec<&str> = document.split('`').collect();
     let pairs = code.chunks_exact(2).filter_map(|pair| {
@@ -37,7 +37,7 @@ fn named(document: &str) -> Vec<(&str, &str)> {
     pairs.collect()
 }
 
-/// Returns the names of the functions marked as tests below a folder.
+/// Returns the names of all tests below a folder.
 fn tests(folder: &Path) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for entry in fs::read_dir(folder).expect("a suite can be read") {
@@ -52,7 +52,7 @@ fn tests(folder: &Path) -> BTreeSet<String> {
     names
 }
 
-/// Returns the name of the first function of a text.
+/// Returns the name of the first function in a text.
 fn name(text: &str) -> Option<&str> {
     let (_, rest) = text.split_once("fn ")?;
     rest.split(['(', '<']).next()

@@ -1,4 +1,4 @@
-//! The Rust sources of a crate, and which of its files name which others.
+//! The Rust sources of a crate, and the imports between its files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-/// The place of a module below its crate's root, which is empty.
+/// The path of a module from the crate's root, whose path is empty.
 pub type Module = Vec<String>;
 
 /// The sources of one crate.
@@ -18,22 +18,22 @@ pub struct Crate {
 #[derive(Default)]
 struct File {
     paths: Vec<Written>,
-    /// What the file makes available under another module's path: `pub use delivery::Delivery`.
+    /// The names that the file exports from other files, such as `pub use delivery::Delivery`.
     exports: BTreeMap<String, Written>,
-    /// Identifiers and literals with their lines.
+    /// Identifiers and literals, with their lines.
     words: Vec<(usize, String)>,
 }
 
-/// A path as it stands in a file.
+/// A path as it is written in a file.
 #[derive(Clone)]
 struct Written {
     line: usize,
-    /// The module around it, those in braces included.
+    /// The module around the path, modules in braces included.
     within: Module,
     segments: Vec<String>,
 }
 
-/// A line of one file that names another file of the same crate.
+/// A place in a file that names another file of the same crate.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Import {
     pub from: Module,
@@ -60,7 +60,7 @@ impl Crate {
         Self::of(sources)
     }
 
-    /// The crate of these modules and their sources.
+    /// Makes a crate of modules and their sources.
     pub fn of(sources: impl IntoIterator<Item = (Module, String)>) -> Self {
         let parsed = sources.into_iter().map(|(module, source)| {
             let tokens: TokenStream =
@@ -72,7 +72,7 @@ impl Crate {
         Self { files: parsed.collect() }
     }
 
-    /// Returns the modules directly below the root.
+    /// Returns the names of the modules directly below the root.
     pub fn top_level(&self) -> BTreeSet<&str> {
         self.files.keys().filter_map(|module| module.first()).map(String::as_str).collect()
     }
@@ -89,7 +89,7 @@ impl Crate {
         self.files.iter().flat_map(of_file).collect()
     }
 
-    /// Returns every path, whichever crate it leads to, with its module and line.
+    /// Returns every path in the sources, to this crate or another, with its module and line.
     pub fn paths(&self) -> impl Iterator<Item = (&Module, usize, String)> {
         self.files.iter().flat_map(|(module, file)| {
             file.paths.iter().map(move |written| (module, written.line, written.segments.join("::")))
@@ -103,7 +103,7 @@ impl Crate {
             .flat_map(|(module, file)| file.words.iter().map(move |(line, word)| (module, *line, &**word)))
     }
 
-    /// Returns a path from the crate's root; `None` if it leads to another crate.
+    /// Returns the path from the crate's root; `None` if it leads to another crate.
     fn absolute(&self, written: &Written) -> Option<Module> {
         let mut at = written.within.clone();
         let mut segments = written.segments.iter().peekable();
@@ -129,7 +129,8 @@ impl Crate {
         Some(at)
     }
 
-    /// Returns the file that a path from the root leads to. What a file exports of another one counts as the other's.
+    /// Returns the file that a path from the root leads to. A name that a file exports from another file leads to the
+    /// other.
     fn target(&self, path: &[String], depth: usize) -> Module {
         assert!(depth < 10, "exports lead in a circle: {}", path.join("::"));
         let mut at = Module::new();
@@ -167,7 +168,7 @@ fn collect(folder: &Path, module: &mut Module, sources: &mut Vec<(Module, String
 }
 
 impl File {
-    /// Takes in the paths and words of a stream of tokens. Comments are no tokens; documentation is left out.
+    /// Collects the paths and words of a stream of tokens. Comments are no tokens, and documentation is left out.
     fn scan(&mut self, tokens: TokenStream, module: &Module) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let mut index = 0;
@@ -176,7 +177,7 @@ impl File {
             let rest = &tokens[index + 1..];
             index += 1;
             match token {
-                // Not the `use<'a>` of a type.
+                // `use<'a>` belongs to a type.
                 TokenTree::Ident(word)
                     if word == "use" && !rest.first().is_some_and(|next| is_punct(next, '<')) =>
                 {
@@ -211,14 +212,14 @@ impl File {
 
     fn note(&mut self, written: Written) {
         self.words.extend(written.segments.iter().map(|segment| (written.line, segment.clone())));
-        // A name alone leads to no other file. It may be the `crate` of `pub(crate)`.
+        // A single name leads to no other file. It may be the `crate` of `pub(crate)`.
         if written.segments.len() > 1 {
             self.paths.push(written);
         }
     }
 }
 
-/// Returns whether a group imports nothing: documentation, or a visibility such as `pub(in crate::a)`.
+/// Returns whether a group contains no import: it is documentation, or a visibility such as `pub(in crate::a)`.
 fn is_left_out(group: &Group) -> bool {
     let first = group.stream().into_iter().next().map(|token| token.to_string());
     match group.delimiter() {
@@ -228,7 +229,7 @@ fn is_left_out(group: &Group) -> bool {
     }
 }
 
-/// How the paths of one `use` are taken in.
+/// The `use` whose paths are collected.
 struct Uses<'m> {
     within: &'m Module,
     is_public: bool,
@@ -238,7 +239,7 @@ impl Uses<'_> {
     fn read(&self, tokens: &[TokenTree], prefix: &[String], file: &mut File) {
         for tree in tokens.split(|token| is_punct(token, ',')) {
             let Some(first) = tree.first() else { continue };
-            // `::http::Method`: another crate's.
+            // `::http::Method` leads to another crate.
             if prefix.is_empty() && is_punct(first, ':') {
                 continue;
             }
@@ -277,7 +278,7 @@ fn is_punct(token: &TokenTree, wanted: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == wanted)
 }
 
-/// Returns whether a token ends a visibility: `pub`, or the parentheses of `pub(crate)`.
+/// Returns whether a token can end a visibility: `pub`, or the parentheses of `pub(crate)`.
 fn ends_visibility(token: &TokenTree) -> bool {
     match token {
         TokenTree::Ident(word) => word == "pub",

@@ -1,4 +1,4 @@
-//! One item of a DynamoDB table, as the JSON protocol writes it.
+//! An item of a DynamoDB table, as the JSON protocol writes it.
 
 use serde_json::{Map, Value};
 

@@ -6,17 +6,17 @@ use events::{Provider, Request, Sample, Secrets, hex, random, samples};
 use jiff::Timestamp;
 use usher_core::delivery::Digest;
 
-/// One webhook, as its provider has it ready to sign.
+/// A webhook, ready to be signed.
 #[derive(Clone, Debug)]
 pub struct Delivery {
     pub provider: Provider,
-    /// Lunacal sends none.
+    /// The delivery's id, which Lunacal does not send.
     pub id: String,
     pub body: Vec<u8>,
 }
 
 impl Delivery {
-    /// A delivery of this body, which for Lunacal must be one that nobody else sends: see [`unique`].
+    /// Makes a delivery of this body. For Lunacal, whose deliveries have no id, the body must be [`unique`].
     pub fn new(provider: Provider, body: impl Into<Vec<u8>>) -> Self {
         Self { provider, id: provider.new_delivery_id(), body: body.into() }
     }
@@ -28,7 +28,7 @@ impl Delivery {
         }
     }
 
-    /// Any at all.
+    /// Makes an ordinary delivery.
     pub fn any(provider: Provider) -> Self {
         let name = match provider {
             Provider::Luma => "luma/guest.registered",
@@ -38,7 +38,7 @@ impl Delivery {
         Self::of(&events::sample(name).expect("the sample is there"))
     }
 
-    /// Its key in the ledger, as the design has it.
+    /// Returns the key in the ledger, computed from its description in the documents.
     pub fn pk(&self) -> String {
         let digest = URL_SAFE_NO_PAD.encode(Digest::of(&self.body).0);
         match self.provider {
@@ -48,8 +48,8 @@ impl Delivery {
         }
     }
 
-    /// The id of its event. Where the same bytes may come again and mean something new, the event's own id has the time
-    /// of receipt after it.
+    /// Returns the id of the event. The event's own id has the time of receipt behind it where the same bytes may come
+    /// again and mean a new event.
     pub fn event_id(&self) -> String {
         self.pk().replacen('#', ":", 1)
     }
@@ -58,7 +58,7 @@ impl Delivery {
         self.signed_at(secrets, 0)
     }
 
-    /// Signed so many seconds from now.
+    /// Signs the delivery for a time so many seconds from now.
     pub fn signed_at(&self, secrets: &Secrets, seconds: i64) -> Request {
         let time = Timestamp::now().as_second() + seconds;
         Request::delivery(self.provider, secrets, &self.id, time, self.body.clone())
@@ -66,14 +66,14 @@ impl Delivery {
     }
 }
 
-/// The samples of a provider that become events.
+/// Returns the samples of a provider that become events.
 pub fn samples_of(provider: Provider) -> Vec<Sample> {
     let samples = samples().expect("the samples can be read");
     let becomes_an_event = |sample: &Sample| sample.provider == provider && sample.name != "lunacal/PING";
     samples.into_iter().filter(becomes_an_event).collect()
 }
 
-/// The same JSON object with a member more that is in no other.
+/// Returns a JSON object with one more member, whose value is in no other object.
 pub fn unique(object: &[u8]) -> Vec<u8> {
     let members = object.strip_prefix(b"{").expect("it is a JSON object");
     [format!(r#"{{"delivery":"{}","#, unique_text()).as_bytes(), members].concat()

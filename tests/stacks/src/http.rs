@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use ureq::Agent;
 use ureq::http::HeaderMap;
 
-/// Far longer than any answer may take, so that a slow one is seen as an answer.
+/// The longest wait for an answer. It is far longer than an answer may take, so that a slow one is still seen.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub static AGENT: LazyLock<Agent> = LazyLock::new(|| {
@@ -37,7 +37,7 @@ impl Answer {
         self.assert(401, cause);
     }
 
-    /// Holds when the answer is exactly what is documented: nothing of the request, and nothing else, is in it.
+    /// Checks that the answer is exactly as documented. It then repeats nothing of the request.
     #[track_caller]
     pub fn assert(&self, status: u16, message: &str) {
         assert_eq!((self.status, self.message().as_str()), (status, message));
@@ -50,7 +50,7 @@ impl Answer {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The message, or the whole answer where it is none of Usher's.
+    /// Returns the message, or the whole body if it has none.
     fn message(&self) -> String {
         let json: Value = serde_json::from_str(&self.body).unwrap_or_default();
         json["message"].as_str().unwrap_or(&self.body).to_owned()

@@ -1,6 +1,6 @@
-//! Calls a function through Lambda's API, as `aws lambda invoke` does.
+//! Calls of a function through Lambda's API, as `aws lambda invoke` makes them.
 //!
-//! Signed by hand: Lambda's SDK would take longer to compile than all the tests.
+//! They are signed with `aws-sigv4` alone. Compiling Lambda's SDK would take longer than all the tests.
 
 use std::time::SystemTime;
 
@@ -10,7 +10,7 @@ use aws_sigv4::sign::v4::SigningParams;
 use crate::http::AGENT;
 use crate::stack::{REGION, Stack, owner};
 
-/// Runs the relay once, and waits for its end.
+/// Runs the relay once and waits until it has ended.
 pub fn run_relay(stack: &Stack) {
     let url = format!("{}/2015-03-31/functions/{}/invocations", stack.endpoint, stack.is.functions.relay);
     let mut request = ureq::http::Request::post(&url);

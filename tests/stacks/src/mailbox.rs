@@ -1,4 +1,4 @@
-//! The one reader of a queue. It keeps what it has read, so that tests find theirs and leave the others'.
+//! The only reader of a queue. It keeps what it has read, so that each test finds its own messages.
 
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -12,22 +12,22 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 use usher_core::queue::MAX_BATCH;
 
-/// SQS delivers within milliseconds; a machine may be busy.
+/// The longest wait for a message. SQS delivers within milliseconds, but a machine may be busy.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A message as a consumer gets it.
+/// A message as a consumer receives it.
 #[derive(Clone, Debug)]
 pub struct Received {
-    /// The event's own id.
+    /// The id of the event.
     id: String,
     pub body: String,
-    /// The names and values to filter by.
+    /// The attributes to filter by.
     pub attributes: BTreeMap<String, String>,
-    /// FIFO queues' own: group, deduplication id, and the number that says the order.
+    /// On a FIFO queue: the group, the deduplication id, and the number that states the order.
     pub group: Option<String>,
     pub deduplication_id: Option<String>,
     pub sequence: Option<String>,
-    /// How often anybody has received it, this time included.
+    /// The number of times the message was received, this time included.
     pub receptions: Option<String>,
 }
 
@@ -36,14 +36,14 @@ impl Received {
         serde_json::from_str(&self.body).expect("an event is JSON")
     }
 
-    /// Holds when the very text is in the event: a parse of it would find equal what is not the same.
+    /// Checks that the event contains this very text. Parsed JSON could be equal where the text is not.
     #[track_caller]
     pub fn assert_carries(&self, body: &[u8]) {
         let body = std::str::from_utf8(body).expect("it is text");
         assert!(self.body.ends_with(&format!("\"raw\":{body}}}}}")), "{}", self.body);
     }
 
-    /// Holds when these bytes are in the event, as what cannot be text there.
+    /// Checks that the event contains these bytes as base64.
     #[track_caller]
     pub fn assert_carries_as_base64(&self, body: &[u8]) {
         let data = &self.event()["data"];
@@ -68,7 +68,7 @@ struct Seen {
 }
 
 impl Mailbox {
-    /// Begins to read, for as long as the process lives.
+    /// Starts to read the queue, until the process ends.
     pub fn open(runtime: &Runtime, client: Client, url: String) -> &'static Self {
         let mailbox: &'static Self =
             Box::leak(Box::new(Self { seen: Mutex::default(), changed: Condvar::new() }));
@@ -80,24 +80,24 @@ impl Mailbox {
         mailbox
     }
 
-    /// The first copy of an event, waited for.
+    /// Waits for the first copy of an event.
     #[track_caller]
     pub fn event(&self, id: &str) -> Received {
         self.wait(PATIENCE, |seen| seen.of(id).next().cloned())
             .unwrap_or_else(|| panic!("{id} did not arrive on the queue"))
     }
 
-    /// The first copy of an event, should it arrive in that time.
+    /// Waits for the first copy of an event, for this long at most.
     pub fn event_within(&self, patience: Duration, id: &str) -> Option<Received> {
         self.wait(patience, |seen| seen.of(id).next().cloned())
     }
 
-    /// All copies of an event read so far, in the order they were read.
+    /// Returns all copies of an event read so far, in the order they were read.
     pub fn copies(&self, id: &str) -> Vec<Received> {
         self.lock().of(id).cloned().collect()
     }
 
-    /// Waits until all that was on the queue is read: until a request made after now finds none.
+    /// Waits until everything on the queue has been read: until a request made from now on finds it empty.
     #[track_caller]
     pub fn sweep(&self) {
         let asked = self.lock().asked;
@@ -122,7 +122,7 @@ impl Mailbox {
             .receive_message()
             .queue_url(url)
             .max_number_of_messages(i32::try_from(MAX_BATCH).expect("it is ten"))
-            // An empty answer to a request that doesn't wait need not mean an empty queue.
+            // Without a wait, an empty answer need not mean an empty queue.
             .wait_time_seconds(1)
             .message_attribute_names("All")
             .message_system_attribute_names(MessageSystemAttributeName::All)
@@ -156,7 +156,7 @@ impl Mailbox {
 }
 
 impl Seen {
-    /// The messages whose event has this id, with or without a time of receipt after it.
+    /// Returns the messages whose event has this id, with or without a time of receipt behind it.
     fn of(&self, id: &str) -> impl Iterator<Item = &Received> {
         self.messages.iter().filter(move |message| {
             message.id.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('@'))

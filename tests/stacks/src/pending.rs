@@ -8,7 +8,7 @@ use usher_core::ledger::{Claim, GRACE, Ledger as _};
 use crate::delivery::{Delivery, unique_text};
 use crate::stack::{Stack, block_on};
 
-/// Stores a delivery, as a handler does that dies before it sends anything. Returns `received`.
+/// Stores a delivery without sending it, as a handler does that dies after the claim. Returns `received`.
 pub fn leave_pending(stack: &Stack, delivery: &Delivery, received: Timestamp) -> Timestamp {
     let claim = claim(delivery, delivery.provider.name(), received);
     block_on(async {
@@ -18,7 +18,7 @@ pub fn leave_pending(stack: &Stack, delivery: &Delivery, received: Timestamp) ->
     received
 }
 
-/// Returns the claim of a delivery as if it had come from this provider.
+/// Returns the claim of a delivery under this provider's name.
 pub fn claim(delivery: &Delivery, provider: &str, received: Timestamp) -> usher_core::delivery::Delivery {
     let body = Bytes::from(delivery.body.clone());
     usher_core::delivery::Delivery {
@@ -31,7 +31,7 @@ pub fn claim(delivery: &Delivery, provider: &str, received: Timestamp) -> usher_
     }
 }
 
-/// Returns a time at which a handler may have received something and must be dead by now.
+/// Returns a time of receipt so long ago that the handler of it must have ended.
 pub fn long_ago() -> Timestamp {
     Timestamp::from_millisecond((Timestamp::now() - GRACE * 2).as_millisecond()).expect("it is a time")
 }

@@ -1,4 +1,4 @@
-//! The secret documents of a stack: two secrets of each kind, as in the middle of a rotation.
+//! The secret documents of a stack, with two secrets of each kind, as during a rotation.
 
 use aws_sdk_secretsmanager::Client;
 use events::{Provider, Secrets, forged_secret};
@@ -22,7 +22,7 @@ impl Documents {
     }
 }
 
-/// What one provider's function verifies with, the newest first.
+/// The secrets of one provider's function, the newest first.
 #[derive(Clone)]
 pub struct Document {
     pub signing: Vec<String>,
@@ -34,7 +34,7 @@ impl Document {
         Secrets { signing: self.signing.first().cloned(), url: self.url.first().cloned() }
     }
 
-    /// What the provider still uses that has not been told of the newest.
+    /// Returns the oldest secrets, with which a provider signs until it has the newest.
     pub fn older(&self) -> Secrets {
         Secrets { signing: self.signing.last().cloned(), url: self.url.last().cloned() }
     }
@@ -46,17 +46,18 @@ impl Document {
     }
 
     pub async fn read(client: &Client, id: &str) -> Self {
-        let read = client.get_secret_value().secret_id(id).send().await.expect("whoever deployed put one");
+        let read = client.get_secret_value().secret_id(id).send().await.expect("the stack has a secret");
         let document = read.secret_string.expect("it is text");
         let document: Value = serde_json::from_str(&document).expect("it is a secret document");
         Self { signing: one_or_many(&document["signing"]), url: one_or_many(&document["url"]) }
     }
 }
 
-/// Puts an older secret beside those that are there. On a stack where it was put before, nothing changes: the functions
-/// remember what they have read.
+/// Adds an older secret to each document that has one secret only. If it was added before, the documents stay as they
+/// are, for the functions cache what they have read.
 ///
-/// Whoever deployed gave Lunacal a token alone. Where Lunacal is to sign as well, it gets signing secrets here.
+/// A stack is deployed with a token alone for Lunacal. If Lunacal is to sign as well, its document gets signing secrets
+/// here.
 pub async fn put(client: &Client, ids: &PerProvider, lunacal_signs: bool) -> Documents {
     let complete = async |provider, signs| {
         let mut document = Document::read(client, ids.of(provider)).await;
@@ -78,7 +79,7 @@ pub async fn put(client: &Client, ids: &PerProvider, lunacal_signs: bool) -> Doc
     }
 }
 
-/// As in a secret document, where one string stands for a list of one.
+/// Reads a member of a secret document, where one string stands for a list of one.
 fn one_or_many(secrets: &Value) -> Vec<String> {
     match secrets {
         Value::String(one) => vec![one.clone()],

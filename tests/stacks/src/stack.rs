@@ -17,22 +17,22 @@ use crate::mailbox::Mailbox;
 use crate::secrets::{self, Document, Documents};
 use crate::stored::Stored;
 
-/// What the emulator takes for the account's owner, both as key and as secret.
+/// The key, and also the secret, that the emulator accepts as those of the account's owner.
 const OWNER: &str = "test";
 pub const REGION: &str = "us-east-1";
 
-/// The one with a standard queue. Its Lunacal has a token in the URL.
+/// The stack with a standard queue. Its Lunacal deliveries have a token in the URL and no signature.
 pub static STANDARD: LazyLock<Stack> = LazyLock::new(|| Stack::new(|stacks| stacks.standard, false));
 
-/// The one with a FIFO queue. Its Lunacal signs, too.
+/// The stack with a FIFO queue. Its Lunacal deliveries are signed as well.
 pub static FIFO: LazyLock<Stack> = LazyLock::new(|| Stack::new(|stacks| stacks.fifo, true));
 
-/// One for all tests: a connection outlives the test that opened it, so its runtime has to.
+/// The runtime of all tests. A connection outlives the test that opened it, and needs its runtime.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads can be started")
 });
 
-/// What `tests/emulator/system_tests.py` says it deployed.
+/// The description that `tests/emulator/system_tests.py` writes of what it deployed.
 #[derive(Deserialize)]
 struct Stacks {
     endpoint: String,
@@ -77,10 +77,10 @@ pub struct Stack {
     pub endpoint: String,
     pub is: Description,
     pub clients: Clients,
-    /// The secrets. When they are first used, an older one is put beside each. That is before the first signed delivery, for
-    /// a function uses what it has read for five minutes.
+    /// The secrets. Their first use adds an older secret to each document. That is before the first signed delivery,
+    /// for a function caches what it has read for five minutes.
     pub secrets: Lazy<Documents>,
-    /// The queue's reader, which begins to read when it is first used.
+    /// The reader of the queue. Its first use starts it.
     pub mailbox: Lazy<&'static Mailbox>,
 }
 
@@ -102,7 +102,7 @@ impl Stack {
         Self { endpoint, is, clients, secrets, mailbox }
     }
 
-    /// Returns the newest secrets as Secrets Manager has them, and changes none.
+    /// Returns the newest secrets that are stored, without adding any.
     pub fn stored_secrets(&self, provider: Provider) -> Secrets {
         block_on(Document::read(&self.clients.secrets_manager, self.is.secrets.of(provider))).newest()
     }
@@ -116,7 +116,7 @@ impl Stack {
         self.send(provider, &Delivery::any(provider).signed(secrets))
     }
 
-    /// Signs a delivery for now, as its provider would.
+    /// Signs a delivery for this moment with the newest secrets.
     pub fn sign(&self, delivery: &Delivery) -> Request {
         delivery.signed(&self.secrets.of(delivery.provider).newest())
     }
@@ -131,17 +131,17 @@ impl Stack {
         self.send(delivery.provider, &self.sign(delivery))
     }
 
-    /// The ledger as the functions use it.
+    /// Returns the ledger as the functions use it.
     pub fn ledger(&self) -> DynamoDbLedger {
         DynamoDbLedger::new(self.clients.dynamodb.clone(), &self.is.table)
     }
 
-    /// What the ledger holds of a delivery.
+    /// Returns the ledger's item of a delivery.
     pub fn stored(&self, delivery: &Delivery) -> Option<Stored> {
         block_on(Stored::read(&self.clients.dynamodb, &self.is.table, &delivery.pk()))
     }
 
-    /// Holds when nothing of a delivery is in the ledger or on the queue.
+    /// Checks that nothing of these deliveries is in the ledger or on the queue.
     #[track_caller]
     pub fn assert_untouched_by(&self, deliveries: &[Delivery]) {
         self.mailbox.sweep();
@@ -151,7 +151,7 @@ impl Stack {
         }
     }
 
-    /// Holds when each of the deliveries is on the queue, and none twice.
+    /// Checks that each of these deliveries is on the queue exactly once.
     #[track_caller]
     pub fn assert_queued_once<'d>(&self, deliveries: impl IntoIterator<Item = &'d Delivery>) {
         self.mailbox.sweep();
@@ -180,7 +180,7 @@ fn aws(endpoint: &str) -> config::Aws {
     }
 }
 
-/// The functions' clients give up within the time a provider waits. A test has longer, on a machine that is busy.
+/// Returns clients that wait longer than those of the functions, which have to answer within a provider's time.
 fn patient(clients: &Clients) -> Clients {
     let patience = TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(30)).build();
     macro_rules! patient {
@@ -195,7 +195,7 @@ fn patient(clients: &Clients) -> Clients {
     }
 }
 
-/// The credentials of the account's owner.
+/// Returns the credentials of the account's owner.
 pub fn owner() -> aws_credential_types::Credentials {
     aws_credential_types::Credentials::from_keys(OWNER, OWNER, None)
 }

@@ -1,4 +1,4 @@
-//! What the ledger's table holds of a delivery.
+//! A delivery's item in the ledger's table.
 
 use std::collections::HashMap;
 
@@ -18,7 +18,7 @@ impl Stored {
         read.await.expect("the table can be read").item.map(Self)
     }
 
-    /// Neither the relay nor anybody else has anything left to do with it.
+    /// Returns whether the delivery is sent and nothing is left to do.
     pub fn is_settled(&self) -> bool {
         !self.is_pending() && !self.0.contains_key("due") && self.0.contains_key("sent")
     }
@@ -31,17 +31,17 @@ impl Stored {
         Timestamp::from_millisecond(self.number("received").expect("received")).expect("it is a time")
     }
 
-    /// When DynamoDB deletes it, in Unix seconds.
+    /// Returns the time at which DynamoDB deletes the item, in Unix seconds.
     pub fn expires_at(&self) -> Option<i64> {
         self.number("expires_at")
     }
 
-    /// How often the relay has taken it.
+    /// Returns the number of times the relay has leased it.
     pub fn attempt(&self) -> Option<i64> {
         self.number("attempt")
     }
 
-    /// The body, byte for byte as it was received.
+    /// Returns the body, byte for byte as it was received.
     pub fn body(&self) -> Bytes {
         let packed = match (self.bytes("body"), self.bytes("plain")) {
             (Some(deflated), None) => Packed::Deflated(deflated),

@@ -9,7 +9,7 @@ use stacks::stack::{FIFO, block_on};
 
 use crate::usher::{usher, usher_reading};
 
-/// A minute until a function reads again, and what a busy machine needs.
+/// The minute until a function reads its secrets again, and time for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(100);
 
 #[test]
@@ -29,7 +29,7 @@ fn a_secret_is_rotated_without_losing_a_delivery() {
 
     usher(&FIFO, &["rotate", "luma", "retire", "--yes"]).well();
     assert_eq!(FIFO.deliver(PROVIDER, &new).status, 200);
-    // Anything that matches no secret has them read again.
+    // A delivery that matches no secret makes the function read them again.
     until(|| {
         FIFO.deliver(PROVIDER, &forged());
         FIFO.deliver(PROVIDER, &old).status == 401
@@ -41,7 +41,7 @@ fn a_secret_is_rotated_without_losing_a_delivery() {
 fn a_secret_put_for_the_first_time_is_picked_up() {
     const PROVIDER: Provider = Provider::Allfly;
     let id = FIFO.is.secrets.of(PROVIDER);
-    // As it is before anybody has put a value: there is the secret, and no current version.
+    // As before the first value is stored: there is the secret, but no current version.
     block_on(async {
         let client = &FIFO.clients.secrets_manager;
         let current = client.get_secret_value().secret_id(id).send().await.unwrap().version_id.unwrap();
@@ -64,12 +64,12 @@ fn an_outage_of_secrets_manager_is_served_from_what_is_cached() {
     let id = FIFO.is.secrets.of(PROVIDER);
     let secrets = FIFO.stored_secrets(PROVIDER);
     assert_eq!(FIFO.deliver(PROVIDER, &secrets).status, 200);
-    // A secret on its way to deletion cannot be read, and can be brought back.
+    // A secret that is to be deleted can't be read, and can be restored.
     block_on(async {
         let client = &FIFO.clients.secrets_manager;
         client.delete_secret().secret_id(id).recovery_window_in_days(7).send().await.unwrap();
     });
-    // For longer than a function goes without reading, should anything make it read.
+    // Longer than a function goes without reading, even if deliveries make it read.
     let began = Instant::now();
     let mut answers = Vec::new();
     while began.elapsed() < Duration::from_secs(70) {

@@ -1,4 +1,4 @@
-//! What consumers gave up on comes back to the queue by the operator's tool, as it was.
+//! The operator's tool brings dead letters back to the queue unchanged.
 
 use aws_sdk_sqs::types::MessageAttributeValue;
 
@@ -6,7 +6,7 @@ use crate::usher::usher;
 use stacks::delivery::unique_text;
 use stacks::stack::{FIFO, STANDARD, Stack, block_on};
 
-/// More than one request takes.
+/// More messages than one request can carry.
 const DEAD: usize = 12;
 
 #[test]
@@ -49,7 +49,7 @@ fn body(id: &str) -> String {
     format!(r#"{{"id":"{id}","text":"ü"}}"#)
 }
 
-/// Puts a message where SQS puts what was received too often.
+/// Puts a message on the dead-letter queue, as SQS does with one that was received too often.
 fn die(stack: &Stack, id: &str, group: &str) {
     let is_fifo = stack.is_fifo();
     let text = MessageAttributeValue::builder().data_type("String").string_value("usher.test").build();

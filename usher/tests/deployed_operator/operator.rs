@@ -1,4 +1,4 @@
-//! What an operator does with the tool, on the deployed stack: look, replay, erase, bring back what died.
+//! The operator's tool on the deployed stack: look, replay, erase.
 
 use std::thread;
 
@@ -27,14 +27,14 @@ fn park(delivery: &Delivery, received: Timestamp) {
                 None => after = Some(page.last().expect("it is listed").clone()),
             }
         };
-        // The schedule's own relay may have taken it first; then it isn't parked, and the test says so.
+        // The schedule's relay may have leased it first. Then the test fails here.
         let leased = ledger.lease(&pending, Timestamp::now() + LEASE).await.expect("it answers");
         let fence = leased.expect("it is free").fence;
         assert_eq!(ledger.park(&fence, Timestamp::now()).await, Ok(Transition::Done));
     });
 }
 
-/// Received at a time that no other delivery was.
+/// Returns a time of receipt that no other delivery has.
 fn in_a_past_of_its_own() -> Timestamp {
     let minute = u64::from_str_radix(&unique_text()[..5], 16).expect("it is hexadecimal");
     let past = i64::try_from(minute).expect("it is small") * 60 + 1_000_000_000;
@@ -50,7 +50,7 @@ fn window(around: Timestamp) -> [String; 4] {
 fn a_parked_event_is_seen_replayed_and_sent_once_marked_as_a_replay() {
     let delivery = Delivery::any(Provider::Allfly);
     let id = delivery.event_id();
-    // Still in its handler's grace, so that the schedule's relay leaves it alone until it is parked.
+    // Within the grace of its handler, so that the schedule's relay leaves it alone until it is parked.
     park(&delivery, Timestamp::now());
 
     assert!(usher(&STANDARD, &["pending", "--parked", "--limit", "1000"]).well().contains(&id));
@@ -151,7 +151,7 @@ fn a_persons_deliveries_are_counted_then_erased_and_stay_duplicates() {
     let counted = usher(&STANDARD, &forget).well();
     assert!(counted.contains("1 delivery has") && counted.contains("Nothing was erased"), "{counted}");
     assert!(counted.contains("backups") && counted.contains("dead-letter queue"), "{counted}");
-    assert!(!counted.to_lowercase().contains(&email), "it counts, and shows nobody's data");
+    assert!(!counted.to_lowercase().contains(&email), "it counts, and shows no personal data");
 
     let erased = usher(&STANDARD, &[&forget[..], &["--yes"]].concat()).well();
     assert!(erased.contains("Erased the bodies of 1 of 1"), "{erased}");
@@ -174,7 +174,7 @@ fn a_persons_deliveries_are_counted_then_erased_and_stay_duplicates() {
 fn what_is_unsent_is_erased_only_if_that_is_said() {
     let email = format!("{}@example.com", unique_text());
     let delivery = Delivery::new(Provider::Allfly, format!(r#"{{"type":"x","data":{{"email":"{email}"}}}}"#));
-    // In its handler's grace: no relay takes it before the test is done with it.
+    // Within the grace of its handler, so that no relay takes it before the test has ended.
     leave_pending(&STANDARD, &delivery, Timestamp::now());
     let forget = ["forget", "--email", &email, "--yes"];
     let left = usher(&STANDARD, &forget);
@@ -209,11 +209,11 @@ fn what_is_sent_is_followed_without_being_consumed() {
     let followed = events.iter().find(|event| event["id"] == id.as_str()).expect("it was sent");
     let message = STANDARD.mailbox.event(&id);
     assert_eq!(*followed, message.event(), "what the queue has");
-    assert_eq!(message.receptions.as_deref(), Some("1"), "nobody received it before");
+    assert_eq!(message.receptions.as_deref(), Some("1"), "the tool has not received it");
 }
 
 #[test]
-fn ids_are_read_from_standard_input_and_an_unknown_one_is_told() {
+fn ids_are_read_from_standard_input_and_an_unknown_one_is_reported() {
     let delivery = Delivery::any(Provider::Lunacal);
     STANDARD.post(&delivery).assert_received();
     let input = format!("\n{}\n", delivery.pk());
