@@ -33,10 +33,11 @@ pub struct Sent {
 }
 
 /// One kill, and the state it leaves behind.
+#[derive(Debug)]
 pub struct Kill {
-    /// The function is killed while it waits for the answer to this operation.
+    /// The operation for whose answer the function waits when it is killed.
     operation: &'static str,
-    /// Whether the operation was done before the kill.
+    /// The behaviour of the endpoint, which carries out the operation or does not.
     behaviour: Behaviour,
     left: Left,
     /// The number of messages in the end.
@@ -54,29 +55,32 @@ const fn kill(operation: &'static str, behaviour: Behaviour, left: Left, copies:
     Kill { operation, behaviour, left, copies }
 }
 
-pub const BEFORE_THE_CLAIM: Kill = kill("PutItem", Behaviour::NeverAnswer, Left::Nothing, 1);
-pub const AFTER_THE_CLAIM: Kill = kill("PutItem", Behaviour::ActAndNeverAnswer, Left::Pending, 1);
-pub const BEFORE_THE_SEND: Kill = kill("SendMessage", Behaviour::NeverAnswer, Left::Pending, 1);
-pub const AFTER_THE_SEND: Kill = kill("SendMessage", Behaviour::ActAndNeverAnswer, Left::Pending, 2);
-pub const BEFORE_THE_SETTLE: Kill = kill("UpdateItem", Behaviour::NeverAnswer, Left::Pending, 2);
-pub const AFTER_THE_SETTLE: Kill = kill("UpdateItem", Behaviour::ActAndNeverAnswer, Left::Settled, 1);
+const BEFORE_THE_CLAIM: Kill = kill("PutItem", Behaviour::NeverAnswer, Left::Nothing, 1);
+const AFTER_THE_CLAIM: Kill = kill("PutItem", Behaviour::ActAndNeverAnswer, Left::Pending, 1);
+const BEFORE_THE_SEND: Kill = kill("SendMessage", Behaviour::NeverAnswer, Left::Pending, 1);
+const AFTER_THE_SEND: Kill = kill("SendMessage", Behaviour::ActAndNeverAnswer, Left::Pending, 2);
+const BEFORE_THE_SETTLE: Kill = kill("UpdateItem", Behaviour::NeverAnswer, Left::Pending, 2);
+const AFTER_THE_SETTLE: Kill = kill("UpdateItem", Behaviour::ActAndNeverAnswer, Left::Settled, 1);
+
+pub const ALL: [Kill; 6] =
+    [BEFORE_THE_CLAIM, AFTER_THE_CLAIM, BEFORE_THE_SEND, AFTER_THE_SEND, BEFORE_THE_SETTLE, AFTER_THE_SETTLE];
 
 impl Kill {
     /// Kills a function, has the provider send again and the relay run, and checks what is stored and sent.
     pub async fn is_survived_by(&self, services: &impl Services) {
         let request = delivery(Provider::Luma);
         self.strike(services, &request).await;
-        assert_eq!(left(&services.items()), self.left);
+        assert_eq!(left(&services.items()), self.left, "{self:?}");
 
         assert_eq!(services.start_luma().await.deliver(&request).await.status, 200);
         services.make_due();
         assert_eq!(services.start_relay().await.invoke("{}".to_owned()).await.kind, "response");
 
-        assert_eq!(left(&services.items()), Left::Settled);
+        assert_eq!(left(&services.items()), Left::Settled, "{self:?}");
         let sent = services.sent();
-        assert_eq!(sent.len(), self.copies);
+        assert_eq!(sent.len(), self.copies, "{self:?}");
         // A FIFO queue drops the second copy by its deduplication id, and any consumer can by its event's id.
-        assert!(sent.iter().all(|copy| *copy == sent[0]), "{sent:?}");
+        assert!(sent.iter().all(|copy| *copy == sent[0]), "{self:?}: {sent:?}");
     }
 
     async fn strike(&self, services: &impl Services, request: &Request) {

@@ -10,9 +10,7 @@ use serde_json::{Value, json};
 
 use crate::delivery::Provider;
 use crate::emulated::Emulated;
-use crate::killed::{
-    AFTER_THE_CLAIM, AFTER_THE_SEND, AFTER_THE_SETTLE, BEFORE_THE_CLAIM, BEFORE_THE_SEND, Sent, Services,
-};
+use crate::killed::{self, Sent, Services};
 
 struct World {
     dynamodb: Endpoint<Emulated>,
@@ -123,26 +121,8 @@ fn like_the_ledger(table: &str) -> Value {
 }
 
 #[tokio::test]
-async fn killed_before_the_claim() {
-    BEFORE_THE_CLAIM.is_survived_by(&World::new().await).await;
-}
-
-#[tokio::test]
-async fn killed_after_the_claim() {
-    AFTER_THE_CLAIM.is_survived_by(&World::new().await).await;
-}
-
-#[tokio::test]
-async fn killed_before_the_send() {
-    BEFORE_THE_SEND.is_survived_by(&World::new().await).await;
-}
-
-#[tokio::test]
-async fn killed_between_send_and_settle() {
-    AFTER_THE_SEND.is_survived_by(&World::new().await).await;
-}
-
-#[tokio::test]
-async fn killed_after_the_settle() {
-    AFTER_THE_SETTLE.is_survived_by(&World::new().await).await;
+async fn every_kill_is_survived_with_the_emulators_table_and_queue() {
+    for kill in killed::ALL {
+        kill.is_survived_by(&World::new().await).await;
+    }
 }
