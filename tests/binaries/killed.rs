@@ -62,6 +62,7 @@ const AFTER_THE_SEND: Kill = kill("SendMessage", Behaviour::ActAndNeverAnswer, L
 const BEFORE_THE_SETTLE: Kill = kill("UpdateItem", Behaviour::NeverAnswer, Left::Pending, 2);
 const AFTER_THE_SETTLE: Kill = kill("UpdateItem", Behaviour::ActAndNeverAnswer, Left::Settled, 1);
 
+#[cfg(feature = "deployed")]
 pub const ALL: [Kill; 6] =
     [BEFORE_THE_CLAIM, AFTER_THE_CLAIM, BEFORE_THE_SEND, AFTER_THE_SEND, BEFORE_THE_SETTLE, AFTER_THE_SETTLE];
 
