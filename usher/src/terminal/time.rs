@@ -18,7 +18,7 @@ impl Moment {
             return Ok(Self::At(time));
         }
         if let Ok(day) = text.parse::<Date>()
-            && let Ok(midnight) = day.to_zoned(TimeZone::UTC)
+            && let Ok(midnight) = day.to_zoned_datetime(TimeZone::UTC)
         {
             return Ok(Self::At(midnight.timestamp()));
         }
