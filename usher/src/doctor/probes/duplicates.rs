@@ -1,28 +1,30 @@
-//! A delivery counts once, and only a genuine one counts. That it is queued once, the queue alone shows: see `--queue`.
+//! Probes that send the same delivery again. Only the queue shows that it is queued once: see `--queue`.
 
 use events::forged_secret;
 
-use crate::doctor::probe::{Probe, accepted, refused};
+use crate::doctor::probe::{Probe, must_accept, must_refuse};
 use crate::doctor::tamper::{with_signature, with_tokens};
 
-/// The mark of the delivery that is sent again and again.
+/// The mark of the delivery that is sent several times.
 pub(crate) const AGAIN: &str = "again";
 
 pub(super) fn probes() -> Vec<Probe> {
     vec![
-        accepted("an event", "it is sent again below", |sender, _| sender.event(&sender.mark(AGAIN)))
-            .an_event(),
-        accepted(
-            "the same event again",
-            "a provider that is refused retries, and gives up in the end",
-            |sender, _| sender.event(&sender.mark(AGAIN)),
-        )
-        .an_event(),
-        accepted("the same event a third time", "every retry is answered alike", |sender, _| {
+        must_accept("an event", "the next probes send it again", |sender, _| {
             sender.event(&sender.mark(AGAIN))
         })
-        .an_event(),
-        refused(
+        .always_an_event(),
+        must_accept(
+            "the same event again",
+            "a provider whose retry is refused tries again, and gives up in the end",
+            |sender, _| sender.event(&sender.mark(AGAIN)),
+        )
+        .always_an_event(),
+        must_accept("the same event a third time", "every retry must get the same answer", |sender, _| {
+            sender.event(&sender.mark(AGAIN))
+        })
+        .always_an_event(),
+        must_refuse(
             "a forgery of that event",
             "known ids must not be answered before they are verified",
             |sender, _| {
@@ -30,7 +32,7 @@ pub(super) fn probes() -> Vec<Probe> {
                 if sender.has_token() { with_tokens(request, [&forged_secret()]) } else { request }
             },
         ),
-        refused(
+        must_refuse(
             "that event without a signature",
             "known bodies must not be answered before they are verified",
             |sender, _| {
