@@ -65,6 +65,7 @@ fn errors_say_what_to_do_next() {
             "--to is not a URL: it must start with http://",
         ),
         (&["send", SAMPLE], Some("whsec_abc"), "add --to URL"),
+        (&["send"], Some("whsec_abc"), "SAMPLE|FILE"),
     ] {
         let output = events(arguments, secret);
         assert!(!output.status.success(), "{arguments:?}");

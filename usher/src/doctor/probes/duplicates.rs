@@ -1,29 +1,22 @@
 //! Probes that send the same delivery again. Only the queue shows that it is queued once: see `--queue`.
 
-use events::forged_secret;
+use events::{Request, forged_secret};
 
 use crate::doctor::probe::{Probe, must_accept, must_refuse};
 use crate::doctor::tamper::{with_signature, with_tokens};
+use crate::sender::Sender;
 
 /// The mark of the delivery that is sent several times.
 pub(crate) const AGAIN: &str = "again";
 
 pub(super) fn probes() -> Vec<Probe> {
     vec![
-        must_accept("an event", "the next probes send it again", |sender, _| {
-            sender.event(&sender.mark(AGAIN))
-        })
-        .always_an_event(),
-        must_accept(
+        sent("an event", "the next probes send it again"),
+        sent(
             "the same event again",
             "a provider whose retry is refused tries again, and gives up in the end",
-            |sender, _| sender.event(&sender.mark(AGAIN)),
-        )
-        .always_an_event(),
-        must_accept("the same event a third time", "every retry must get the same answer", |sender, _| {
-            sender.event(&sender.mark(AGAIN))
-        })
-        .always_an_event(),
+        ),
+        sent("the same event a third time", "every retry must get the same answer"),
         must_refuse(
             "a forgery of that event",
             "known ids must not be answered before they are verified",
@@ -36,10 +29,18 @@ pub(super) fn probes() -> Vec<Probe> {
             "that event without a signature",
             "known bodies must not be answered before they are verified",
             |sender, _| {
-                let request =
-                    with_signature(sender.event(&sender.mark(AGAIN)), sender.provider, |_| String::new());
-                with_tokens(request, [])
+                let unsigned = with_signature(event(sender), sender.provider, |_| String::new());
+                with_tokens(unsigned, [])
             },
         ),
     ]
+}
+
+/// Makes a probe that sends the event once more.
+const fn sent(name: &'static str, why: &'static str) -> Probe {
+    must_accept(name, why, |sender, _| event(sender)).always_an_event()
+}
+
+fn event(sender: &Sender) -> Request {
+    sender.event(&sender.mark(AGAIN))
 }

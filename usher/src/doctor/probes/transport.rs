@@ -17,20 +17,12 @@ pub(super) fn probes() -> Vec<Probe> {
         must_accept(
             "header names in upper case",
             "case does not matter in names (RFC 9110, 5.1)",
-            |sender, _| {
-                let mut request = sender.genuine();
-                request.headers.iter_mut().for_each(|(name, _)| name.make_ascii_uppercase());
-                request
-            },
+            |sender, _| with_header_names(sender.genuine(), str::make_ascii_uppercase),
         ),
         must_accept(
             "header names in lower case",
             "case does not matter in names (RFC 9110, 5.1)",
-            |sender, _| {
-                let mut request = sender.genuine();
-                request.headers.iter_mut().for_each(|(name, _)| name.make_ascii_lowercase());
-                request
-            },
+            |sender, _| with_header_names(sender.genuine(), str::make_ascii_lowercase),
         ),
         must_accept(
             "blanks around header values",
@@ -72,6 +64,12 @@ const fn method(name: &'static str, request: fn(&Sender, &str) -> Request) -> Pr
         Expected::NotAllowed,
         request,
     )
+}
+
+/// Changes the case of all header names.
+fn with_header_names(mut request: Request, change_case: fn(&mut str)) -> Request {
+    request.headers.iter_mut().for_each(|(name, _)| change_case(name));
+    request
 }
 
 /// Makes a signed event with another method, and a body only where that method has one.
