@@ -18,14 +18,15 @@ use crate::aws::Account;
 use crate::stack::Stack;
 use crate::terminal::Failure;
 
-/// An opened ledger.
-pub(crate) struct Ledger {
+/// The stack's table, and how long the stack keeps what is in it.
+pub(crate) struct StackLedger {
     pub(crate) table: DynamoDbLedger,
-    /// How long the stack keeps a delivery.
+    /// The time from receipt to expiry of a delivery.
     pub(crate) retention: Duration,
 }
 
-impl Ledger {
+impl StackLedger {
+    /// Finds the table through the stack's outputs.
     pub(crate) async fn open(account: &Account) -> Result<Self, Failure> {
         let config = account.load().await?;
         let stack = Stack::read(&config, &account.stack).await?;
@@ -37,12 +38,12 @@ impl Ledger {
     }
 }
 
-/// The event of a stored delivery, as the relay would make it today; `None` once its body was erased.
+/// Makes the event of a stored delivery, as the relay would today. `None` once the body was erased.
 pub(crate) fn event(stored: &Stored) -> Option<Result<(Event, Message), Unsendable>> {
     stored.kept().map(|kept| kept.afresh(&READERS, Policy::MAX_BODY_BYTES))
 }
 
-/// What state an item is in, in a word.
+/// Names the state of an item in one word.
 pub(crate) fn state(stored: &Stored) -> &'static str {
     if stored.forgotten.is_some() { "forgotten" } else { stored.state().as_str() }
 }

@@ -1,4 +1,4 @@
-//! All there is to say of one delivery.
+//! The report on one delivery.
 
 use std::fmt::Write as _;
 
@@ -12,11 +12,11 @@ use usher_core::policy::Policy;
 
 use crate::ledger::{event, state};
 use crate::terminal::Failure;
-use crate::terminal::json::indented;
+use crate::terminal::json::{indented, on_one_line};
 use crate::terminal::plain::plain;
 use crate::terminal::time::moment;
 
-/// The ledger's item and what is made of it today.
+/// The ledger's item, and the event that is made of it today.
 #[derive(Serialize)]
 pub(crate) struct Report {
     id: String,
@@ -26,19 +26,19 @@ pub(crate) struct Report {
     sent: Option<Timestamp>,
     parked: Option<Timestamp>,
     due: Option<Timestamp>,
-    /// How often the relay has tried since it was received or last replayed.
+    /// The number of times the relay has tried since it was received or last replayed.
     attempts: u32,
     replays: u32,
     replayed: Option<Timestamp>,
     forgotten: Option<Timestamp>,
-    /// When the ledger drops it.
+    /// The time at which the ledger deletes it.
     expires: Option<Timestamp>,
     body_bytes: Option<usize>,
-    /// Whether the body is the one that was received, by its digest.
+    /// The result of comparing the body with the digest taken at its receipt.
     intact: Option<bool>,
-    /// As it would be queued today, `raw` and all.
+    /// The event as it would be queued today, with `raw`.
     event: Option<Box<RawValue>>,
-    /// Why there is no event.
+    /// The reason why there is no event.
     problem: Option<String>,
     #[serde(skip)]
     normalized: Option<Event>,
@@ -76,9 +76,9 @@ impl Report {
         }
     }
 
-    /// One line.
+    /// Prints the report as one line of JSON.
     pub(crate) fn json(&self) -> Result<String, Failure> {
-        Ok(crate::terminal::json::on_one_line(&serde_json::to_string(self)?))
+        Ok(on_one_line(&serde_json::to_string(self)?))
     }
 
     pub(crate) fn text(&self, stored: &Stored, now: Timestamp) -> Result<String, Failure> {
@@ -93,7 +93,7 @@ impl Report {
             }
             (None, problem) => {
                 let problem = problem.as_deref().unwrap_or_default();
-                let _ = writeln!(text, "\nNo event can be made of it: {problem}");
+                let _ = writeln!(text, "\nIt makes no event: {problem}");
             }
         }
         if let Some(body) = &self.body {
@@ -121,10 +121,13 @@ impl Report {
             facts.push(("Replayed", format!("{}, last {}", times(self.replays), moment(replayed, now))));
         }
         facts.extend(at("Forgotten", self.forgotten));
-        facts.extend(at("Same until", stored.same_until));
+        if let Some(until) = stored.same_until {
+            facts.push(("Same bytes", format!("count as a duplicate until {}", moment(until, now))));
+        }
         facts.extend(at("Kept until", self.expires));
         if let Some(bytes) = self.body_bytes {
-            let intact = if self.intact == Some(false) { ", NOT what its digest says" } else { "" };
+            let intact =
+                if self.intact == Some(false) { ", NOT the body whose digest is stored" } else { "" };
             facts.push(("Body", format!("{bytes} bytes{intact}")));
         }
         for drift in self.normalized.iter().flat_map(|event| &event.data.drift) {

@@ -1,10 +1,10 @@
-//! A walk through the whole ledger.
+//! A scan of the whole ledger.
 
 use usher_core::archive::{Archive, Selection, Stored};
 
 use crate::terminal::{Failure, counter};
 
-/// Shows each item wanted to `visit`, once. Answers what it cost, in read units.
+/// Calls `visit` once for each selected item. Returns the read units used; halves are possible.
 pub(crate) async fn survey(
     ledger: &impl Archive,
     selection: &Selection,

@@ -9,8 +9,8 @@ use usher_core::policy::Policy;
 use usher_core::provider::{AllFly, Luma, Lunacal};
 use usher_core::secret::{Keyring, KeyringError, Secret};
 
-use super::Kind;
-use crate::cause::cause;
+use super::args::Kind;
+use crate::aws_error::explain;
 use crate::deployed::Deployed;
 use crate::terminal::Failure;
 
@@ -19,27 +19,30 @@ const CURRENT: &str = "AWSCURRENT";
 /// The label of a version that is not yet current. Without any label it might be deleted.
 const STAGED: &str = "usher.staged";
 
-/// What is valid now, and the version that says so.
+/// The secrets that are valid now, and the version of the document that lists them.
 pub(crate) struct Document {
     pub(crate) keyring: Keyring,
-    /// `None` where nobody has put a value yet.
+    /// The version that was read; `None` where no value was ever stored.
     version: Option<String>,
 }
 
-/// Why the document was not changed.
+/// The reason why the document was not changed.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum PutError {
+pub(crate) enum StoreError {
     #[error(
-        "somebody else changed the secret in the meantime, so nothing was changed: look again, and repeat the step"
+        "another operator changed the secret in the meantime, so nothing was changed: run `usher rotate` to see the \
+         present state, then repeat the step"
     )]
     Overtaken,
-    #[error("cannot {0} ({1}): may you write the secret?")]
-    Refused(&'static str, String),
+    #[error("cannot {action} ({reason}): may you write the secret?")]
+    Aws { action: &'static str, reason: String },
 }
 
 impl Document {
+    /// Reads the document and its version. It is empty where no value was ever stored.
+    ///
     /// # Errors
-    /// When it can't be read, or is none.
+    /// When it cannot be read, or is not a secret document.
     pub(crate) async fn read(deployed: &Deployed) -> Result<Self, Failure> {
         let (text, version) = deployed.document().await?;
         let keyring = match parse(deployed.provider, &text) {
@@ -47,8 +50,8 @@ impl Document {
             Err(KeyringError::Empty) => Keyring::default(),
             Err(error) => {
                 return Err(format!(
-                    "{error}: no delivery of {0} is accepted now. `usher rotate {0} stage --start-over` puts a new one in \
-                     its place",
+                    "{error}: no delivery of {0} is accepted now. To replace the document: usher rotate {0} stage \
+                     --start-over",
                     deployed.provider
                 )
                 .into());
@@ -57,8 +60,8 @@ impl Document {
         Ok(Self { keyring, version })
     }
 
-    /// As if nothing were in it.
-    pub(crate) async fn read_version(deployed: &Deployed) -> Result<Self, Failure> {
+    /// Reads the version alone, for a document that replaces the present one without keeping any of its secrets.
+    pub(crate) async fn discard(deployed: &Deployed) -> Result<Self, Failure> {
         let (_, version) = deployed.document().await?;
         Ok(Self { keyring: Keyring::default(), version })
     }
@@ -77,22 +80,22 @@ impl Document {
         }
     }
 
-    /// Whether the function could work with it.
+    /// Checks that the function could use the document.
     pub(crate) fn check(&self, provider: Provider) -> Result<(), KeyringError> {
         parse(provider, &self.text()).map(drop)
     }
 
-    /// Puts it in the place of the version that was read, and of no other.
+    /// Stores the document in the place of the version that was read, and of no other.
     ///
-    /// Secrets Manager puts unconditionally, but moves a label only from where it is said to be. So the new version is put
-    /// under a label of its own, and then AWSCURRENT is moved from the version that was read: of two operators, one
-    /// is refused. Only the very first value has nothing to be compared with.
-    pub(crate) async fn put(&self, deployed: &Deployed) -> Result<(), PutError> {
+    /// Secrets Manager stores a version unconditionally, but moves a label only from the version that the request names.
+    /// So the new version is stored under a label of its own, and then AWSCURRENT is moved from the version that was read:
+    /// of two operators, one fails. Only the very first value has no version to compare with.
+    pub(crate) async fn store(&self, deployed: &Deployed) -> Result<(), StoreError> {
         let client = deployed.secrets_manager();
         let label = if self.version.is_none() { CURRENT } else { STAGED };
         let put = client.put_secret_value().secret_id(&deployed.secret_id).secret_string(self.text());
         let put = put.version_stages(label).send().await;
-        let put = put.map_err(|error| refused("put the secret", &error))?;
+        let put = put.map_err(|error| failure("store the secret", &error))?;
         let (Some(old), Some(new)) = (&self.version, put.version_id) else { return Ok(()) };
         let update =
             client.update_secret_version_stage().secret_id(&deployed.secret_id).version_stage(CURRENT);
@@ -101,8 +104,8 @@ impl Document {
             Some(
                 UpdateSecretVersionStageError::InvalidParameterException(_)
                 | UpdateSecretVersionStageError::InvalidRequestException(_),
-            ) => PutError::Overtaken,
-            _ => refused("make the new secret current", &error),
+            ) => StoreError::Overtaken,
+            _ => failure("make the new secret current", &error),
         });
         unlabel(&client, &deployed.secret_id, &new).await;
         moved.map(drop)
@@ -115,18 +118,19 @@ impl Document {
     }
 }
 
-/// A label left behind harms nobody: the next version put under it takes it away.
+/// Removes the label that the new version was stored under. A label left behind does no harm: storing the next version
+/// moves it.
 async fn unlabel(client: &Client, secret: &str, version: &str) {
     let update = client.update_secret_version_stage().secret_id(secret).version_stage(STAGED);
     let _ = update.remove_from_version_id(version).send().await;
 }
 
-fn refused<E, R>(what: &'static str, error: &SdkError<E, R>) -> PutError
+fn failure<E, R>(action: &'static str, error: &SdkError<E, R>) -> StoreError
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
     R: std::fmt::Debug,
 {
-    PutError::Refused(what, cause(error))
+    StoreError::Aws { action, reason: explain(error) }
 }
 
 fn parse(provider: Provider, text: &str) -> Result<Keyring, KeyringError> {

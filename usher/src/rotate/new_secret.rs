@@ -1,4 +1,4 @@
-//! Where a new secret comes from: never from an argument, which a shell would remember.
+//! The source of a new secret: never an argument, since a shell would keep it in its history.
 
 use std::io::{self, IsTerminal as _, Read as _};
 
@@ -6,13 +6,13 @@ use console::Term;
 use events::{forged_secret, random};
 use usher_core::secret::Secret;
 
-use super::{Args, Kind};
+use super::args::{Args, Kind};
 use crate::terminal::Failure;
 
-/// As long as the one that the stack generated.
+/// The length of a token, as of the one that the stack generates.
 const TOKEN_LENGTH: usize = 40;
 
-/// Made up, asked for without showing it, or read from standard input.
+/// Makes the secret up, asks for it without showing it, or reads it from standard input.
 pub(crate) fn obtain(args: &Args, kind: Kind) -> Result<Secret, Failure> {
     let secret = match kind {
         Kind::Token => Secret::new(token()),
@@ -40,12 +40,12 @@ fn read(args: &Args) -> Result<Secret, Failure> {
     Ok(Secret::new(text))
 }
 
-/// Letters and digits, each as likely as any other.
+/// Makes up a token of letters and digits, all equally likely.
 fn token() -> String {
     const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let mut token = String::new();
     while token.len() < TOKEN_LENGTH {
-        // Bytes beyond the last multiple of 62 would make the first letters likelier.
+        // Bytes beyond the last multiple of 62 would make the first letters more likely, so they are dropped.
         let usable = random::<64>().into_iter().filter(|byte| usize::from(*byte) < 4 * LETTERS.len());
         token.extend(usable.map(|byte| char::from(LETTERS[usize::from(byte) % LETTERS.len()])));
     }

@@ -1,4 +1,4 @@
-//! The doctor on functions as they are deployed.
+//! The doctor on deployed functions.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -10,9 +10,9 @@ use crate::stacks::STANDARD;
 
 #[test]
 fn the_doctor_finds_nothing_wrong_with_what_is_deployed_nor_with_its_queue() {
-    // The reader of the tests before may have a request open still, of a second, which would take the first message.
+    // A reader of the earlier tests may still have a request open, for a second, which would take the first message.
     sleep(Duration::from_secs(2));
-    // Behind what those tests left there the doctor would look for its own messages in vain.
+    // The doctor would not find its own messages behind those that the earlier tests left.
     STANDARD.empty_queue();
     for provider in Provider::ALL {
         let output = STANDARD.usher(&["doctor", "--provider", provider.name(), "--queue", "--json"], "");

@@ -7,7 +7,7 @@ use events::{Provider, Secrets, forged_secret};
 
 use crate::stacks::{FIFO, secrets_manager};
 
-/// A minute until a function reads again, and what a busy machine needs.
+/// The minute until a function reads its secrets again, and time for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(100);
 
 #[test]
@@ -19,7 +19,7 @@ fn a_secret_is_rotated_without_losing_a_delivery() {
 
     FIFO.says(&["rotate", "luma", "stage"], &new);
     let new = Secrets { signing: Some(new), url: None };
-    assert_eq!(FIFO.deliver(PROVIDER, &old).status, 200, "the old one goes on");
+    assert_eq!(FIFO.deliver(PROVIDER, &old).status, 200, "the old one stays valid");
     let watched = FIFO.says(&["rotate", "luma", "watch"], "");
     assert!(watched.contains("the one before it is accepted, too"), "{watched}");
     until(|| FIFO.deliver(PROVIDER, &new).status == 200);
@@ -27,7 +27,7 @@ fn a_secret_is_rotated_without_losing_a_delivery() {
 
     FIFO.says(&["rotate", "luma", "retire", "--yes"], "");
     assert_eq!(FIFO.deliver(PROVIDER, &new).status, 200);
-    // Anything that matches no secret has them read again.
+    // A delivery that matches no secret makes the function read them again.
     until(|| {
         FIFO.deliver(PROVIDER, &forged());
         FIFO.deliver(PROVIDER, &old).status == 401
@@ -39,14 +39,14 @@ fn a_secret_is_rotated_without_losing_a_delivery() {
 fn a_secret_put_for_the_first_time_is_picked_up() {
     const PROVIDER: Provider = Provider::Allfly;
     let id = FIFO.secret_id(PROVIDER);
-    // As it is before anybody has put a value: there is the secret, and no current version.
+    // As before the first value is stored: there is the secret, but no current version.
     secrets_manager(async |client| {
         let current = client.get_secret_value().secret_id(id).send().await.unwrap().version_id.unwrap();
         let update = client.update_secret_version_stage().secret_id(id).version_stage("AWSCURRENT");
         update.remove_from_version_id(current).send().await.unwrap();
     });
     until(|| FIFO.deliver(PROVIDER, &forged()).status == 500);
-    assert!(FIFO.says(&["rotate", "allfly"], "").contains("Nothing was put yet"));
+    assert!(FIFO.says(&["rotate", "allfly"], "").contains("No secret is stored yet"));
 
     let first = forged_secret();
     FIFO.says(&["rotate", "allfly", "stage"], &first);

@@ -1,4 +1,4 @@
-//! The deployed stacks, the command that works on them, and the account's owner.
+//! The deployed stacks, the command that works on them, and the owner of the account.
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
@@ -12,22 +12,22 @@ use events::{Answer, Provider, Request, Secrets, Target, sample, unix_now};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-/// What the emulator takes for the account's owner, both as key and as secret.
+/// The key, and also the secret, that the emulator accepts as those of the account's owner.
 const OWNER: &str = "test";
 const REGION: &str = "us-east-1";
 
-/// What was deployed.
+/// The description of the deployed stacks.
 static STACKS: LazyLock<Value> = LazyLock::new(|| {
     let path = env::var("USHER_STACKS").expect("USHER_STACKS names the file that describes the stacks");
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 });
 
-/// One of the stacks.
+/// A deployed stack.
 pub struct Stack(&'static str);
 
-/// The one with a standard queue.
+/// The stack with a standard queue.
 pub const STANDARD: Stack = Stack("standard");
-/// The one with a FIFO queue.
+/// The stack with a FIFO queue.
 pub const FIFO: Stack = Stack("fifo");
 
 impl Stack {
@@ -55,7 +55,7 @@ impl Stack {
         child.wait_with_output().unwrap()
     }
 
-    /// What the command printed, which has to have succeeded.
+    /// Runs a command that must succeed, and returns what it printed.
     #[track_caller]
     pub fn says(&self, arguments: &[&str], input: &str) -> String {
         let output = self.usher(arguments, input);
@@ -64,7 +64,7 @@ impl Stack {
         said
     }
 
-    /// Sends a delivery that nobody else sends, signed with these secrets.
+    /// Sends a delivery with an id of its own, signed with these secrets.
     pub fn deliver(&self, provider: Provider, secrets: &Secrets) -> Answer {
         let name = match provider {
             Provider::Luma => "luma/guest.registered",
@@ -91,7 +91,7 @@ impl Stack {
         Secrets::read(&read.secret_string.unwrap()).unwrap()
     }
 
-    /// Takes everything off the queue.
+    /// Removes everything from the queue.
     pub fn empty_queue(&self) {
         let client = aws_sdk_sqs::Client::new(&account());
         wait(client.purge_queue().queue_url(self.text("queue")).send()).unwrap();

@@ -1,4 +1,4 @@
-//! What `tail` shows of what it reads again and again: every state of a delivery once.
+//! `tail` reads the same deliveries again and again, and shows every state of a delivery once.
 
 #[path = "../../src/tail/follow.rs"]
 mod follow;

@@ -1,5 +1,4 @@
-//! A receiver of webhooks: Usher's own way of a delivery, with the ledger in memory. It is correct but for the fault it
-//! was given.
+//! A receiver of webhooks: Usher's own pipeline, with the ledger in memory. It is correct except for the fault it is given.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,21 +18,21 @@ use super::fault::Fault;
 use super::queue::Queue;
 use crate::http::{self, Reply};
 
-/// Less than Usher's own, for the sake of speed.
+/// The size limit of the receiver: smaller than Usher's own, for the sake of speed.
 pub const MAX_BODY_BYTES: usize = 64 * 1024;
 
 pub struct Receiver {
     pub provider: Provider,
-    /// Scheme, host and port.
+    /// The scheme, host and port.
     pub origin: String,
     pub url: String,
-    /// Its secrets.
+    /// The secret document.
     pub document: String,
     pub queue: Arc<Queue>,
     pub queue_url: String,
 }
 
-/// What it knows while it handles requests.
+/// The state of the receiver while it handles requests.
 pub struct Handler {
     pub provider: Provider,
     pub fault: Option<Fault>,
@@ -87,7 +86,7 @@ impl Handler {
         reply(&self.outcome(request, now))
     }
 
-    /// What comes of a request, with its message on the queue.
+    /// Handles a request, and puts its message on the queue.
     pub fn outcome(&self, request: &http::Request, now: Timestamp) -> Outcome {
         match self.provider {
             Provider::Luma => self.receive::<Luma>(request, now),
@@ -101,7 +100,7 @@ impl Handler {
         self.queue.send(String::from_utf8_lossy(body).into_owned());
     }
 
-    /// Whether it accepted this body before.
+    /// Returns whether it accepted this body before.
     pub fn knows(&self, body: &[u8]) -> bool {
         self.known.lock().unwrap().contains(body)
     }

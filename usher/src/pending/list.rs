@@ -1,32 +1,33 @@
-//! What the pending index lists.
+//! The entries of the pending index.
 
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use usher_core::ledger::{self, Pending, SHARDS};
+use usher_core::ledger::{Backlog, Pending, SHARDS, shard};
 
 use crate::terminal::table::table;
 use crate::terminal::time::age;
 use crate::terminal::{Failure, count, counter};
 
-/// What is asked of the index at once. An entry is about 100 bytes, so a page is a few read units.
+/// The entries asked for at once. An entry is about 100 bytes, so a page costs a few read units.
 const PAGE: usize = 1_000;
 
 /// All pending deliveries, the longest waiting first.
-pub(crate) struct Backlog(Vec<Pending>);
+pub(crate) struct PendingList(Vec<Pending>);
 
-impl Backlog {
-    pub(crate) async fn read(ledger: &impl ledger::Backlog) -> Result<Self, Failure> {
-        let counter = counter("Reading what is pending:");
+impl PendingList {
+    /// Reads the index, shard by shard.
+    pub(crate) async fn read(ledger: &impl Backlog) -> Result<Self, Failure> {
+        let counter = counter("Reading pending events:");
         let mut pending: Vec<Pending> = Vec::new();
-        for shard in 0..SHARDS {
+        for part in 0..SHARDS {
             let mut after: Option<Pending> = None;
             loop {
-                let page = ledger.pending(shard, after.as_ref(), PAGE).await?;
+                let page = ledger.pending(part, after.as_ref(), PAGE).await?;
                 counter.inc(page.len() as u64);
                 pending.extend_from_slice(&page);
-                // A page may be short and not the last: DynamoDB ends one at a megabyte. An empty one is.
+                // DynamoDB ends a page at a megabyte, so a short page need not be the last. An empty one is.
                 after = match page.into_iter().next_back() {
                     Some(last) => Some(last),
                     None => break,
@@ -34,7 +35,7 @@ impl Backlog {
             }
         }
         counter.finish_and_clear();
-        // What a relay leases meanwhile moves back in its part of the index, and is met again there.
+        // An entry that a relay leases meanwhile moves back in its part of the index, and is read again there.
         pending.sort_by(|one, other| (&one.pk, other.due).cmp(&(&other.pk, one.due)));
         pending.dedup_by(|later, first| later.pk == first.pk);
         pending.sort_by_key(|pending| pending.received);
@@ -42,15 +43,17 @@ impl Backlog {
     }
 
     pub(crate) fn text(&self, limit: usize, now: Timestamp) -> String {
-        let Some(oldest) = self.0.first() else { return "Nothing is pending: all was sent.".to_owned() };
+        let Some(oldest) = self.0.first() else {
+            return "Nothing is pending: everything was sent.".to_owned();
+        };
         let mut text = format!(
             "{} pending, the oldest received {} ago. By part of the index:\n\n",
             count(self.0.len(), "event"),
             age(oldest.received, now)
         );
-        let parts = self.parts().map(|(shard, pending)| {
+        let parts = self.parts().map(|(part, pending)| {
             let oldest = pending.first().map(|oldest| format!("{} ago", age(oldest.received, now)));
-            vec![shard.to_string(), pending.len().to_string(), oldest.unwrap_or_default()]
+            vec![part.to_string(), pending.len().to_string(), oldest.unwrap_or_default()]
         });
         text.push_str(&table(&["PART", "EVENTS", "OLDEST"], &parts.collect::<Vec<_>>()));
         let events = self.0.iter().take(limit).map(|pending| {
@@ -70,9 +73,9 @@ impl Backlog {
     }
 
     pub(crate) fn json(&self, limit: usize) -> Value {
-        let parts = self.parts().map(|(shard, pending)| {
+        let parts = self.parts().map(|(part, pending)| {
             let oldest = pending.first().map(|oldest| oldest.received);
-            json!({ "part": shard, "count": pending.len(), "oldest": oldest })
+            json!({ "part": part, "count": pending.len(), "oldest": oldest })
         });
         let events =
             self.0.iter().take(limit).map(
@@ -86,11 +89,11 @@ impl Backlog {
         } })
     }
 
-    /// Those parts of the index that list anything.
+    /// Returns the parts of the index that are not empty, with their entries.
     fn parts(&self) -> impl Iterator<Item = (u32, Vec<&Pending>)> {
-        let of = |shard| self.0.iter().filter(|pending| ledger::shard(&pending.pk) == shard).collect();
+        let of = |part| self.0.iter().filter(|pending| shard(&pending.pk) == part).collect();
         (0..SHARDS)
-            .map(move |shard| (shard, of(shard)))
+            .map(move |part| (part, of(part)))
             .filter(|(_, pending): &(u32, Vec<_>)| !pending.is_empty())
     }
 }

@@ -1,4 +1,4 @@
-//! Moving what is in the dead-letter queue.
+//! Moving the messages of the dead-letter queue.
 
 use std::collections::HashSet;
 use std::process::ExitCode;
@@ -7,20 +7,20 @@ use super::letters::DeadLetters;
 use crate::terminal::interrupt::{INTERRUPTED, Interrupt};
 use crate::terminal::{Failure, count, note, print, progress};
 
-/// Moves messages until there are none, or `limit`.
-pub(crate) async fn run(
+/// Moves messages back to the queue until there are none left, or `limit` is reached.
+pub(crate) async fn move_back(
     letters: &DeadLetters,
     waiting: usize,
     limit: Option<usize>,
 ) -> Result<ExitCode, Failure> {
     let limit = limit.unwrap_or(usize::MAX);
-    let interrupt = Interrupt::watch();
+    let interrupt = Interrupt::listen();
     let bar = progress("Moving", waiting.min(limit) as u64);
-    let (mut refused, mut undeleted, mut back) = (0, 0, 0);
+    let (mut rejected, mut undeleted, mut back) = (0, 0, 0);
     let mut moved = HashSet::new();
-    // What the queue refuses, it would refuse again: it is left, hidden for a minute.
-    while moved.len() + refused < limit && !interrupt.came() {
-        let received = letters.receive(limit - moved.len() - refused).await?;
+    // The queue would reject the same messages again, so they are left alone, hidden for a minute.
+    while moved.len() + rejected < limit && !interrupt.is_pressed() {
+        let received = letters.receive(limit - moved.len() - rejected).await?;
         if received.is_empty() {
             break;
         }
@@ -28,8 +28,8 @@ pub(crate) async fn run(
             .into_iter()
             .partition(|message| message.message_id().is_some_and(|id| moved.contains(id)));
         back += again.len();
-        let batch = letters.pass_on(&dead).await?;
-        refused += batch.refused;
+        let batch = letters.move_to_queue(&dead).await?;
+        rejected += batch.rejected;
         undeleted += batch.undeleted;
         bar.inc(batch.ids.len() as u64);
         moved.extend(batch.ids);
@@ -37,17 +37,17 @@ pub(crate) async fn run(
     bar.finish_and_clear();
     print(&format!("Moved {} back to the queue.", count(moved.len(), "message")))?;
     for (number, what) in [
-        (refused, "not taken by the queue, and still in the dead-letter queue"),
+        (rejected, "not accepted by the queue, and still in the dead-letter queue"),
         (undeleted, "sent, but not deleted from the dead-letter queue: they would be sent again"),
-        (back, "died again while this ran, and were left: the consumer still fails"),
+        (back, "dead letters again, and left there: the consumer still fails"),
     ] {
         if number > 0 {
             note(&format!("{number} {what}"));
         }
     }
-    if interrupt.came() {
-        note("Interrupted. Say the same again to move the rest");
+    if interrupt.is_pressed() {
+        note("Interrupted. To move the rest, run the same command again");
         return Ok(ExitCode::from(INTERRUPTED));
     }
-    Ok(if refused + undeleted > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if rejected + undeleted > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

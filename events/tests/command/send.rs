@@ -1,4 +1,4 @@
-//! `events post`, against an endpoint of one answer.
+//! `events send`, against an endpoint of one answer.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
@@ -6,7 +6,9 @@ use std::thread::{self, JoinHandle};
 
 use super::{LUNACAL_SAMPLE, SAMPLE, events, stderr, stdout};
 
-/// Answers one request, and gives its first line, its headers and its body.
+const NO_CONTENT: &str = "HTTP/1.1 204 No Content\r\ncontent-length: 0\r\n\r\n";
+
+/// Answers one request, and returns its first line, its headers and its body.
 fn endpoint(answer: &'static str) -> (String, JoinHandle<(String, String)>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -27,7 +29,7 @@ fn endpoint(answer: &'static str) -> (String, JoinHandle<(String, String)>) {
 }
 
 #[test]
-fn post_prints_status_and_body_on_one_line_and_every_answer_is_a_success() {
+fn status_and_body_are_printed_on_one_line_and_only_2xx_is_a_success() {
     for (answer, line) in [
         ("HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n{\"ok\":\ntrue}", "200 {\"ok\": true}\n"),
         ("HTTP/1.1 401 Unauthorized\r\ncontent-length: 2\r\n\r\nno", "401 no\n"),
@@ -36,9 +38,12 @@ fn post_prints_status_and_body_on_one_line_and_every_answer_is_a_success() {
             "307\n",
         ),
         ("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n", "503\n"),
+        (NO_CONTENT, "204\n"),
     ] {
         let (url, served) = endpoint(answer);
-        assert_eq!(stdout(&events(&["post", SAMPLE, "--url", &url], Some("whsec_abc"))), line);
+        let output = events(&["send", SAMPLE, "--to", &url], Some("whsec_abc"));
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), line);
+        assert_eq!(output.status.code(), Some(i32::from(!line.starts_with('2'))), "{line}");
         let (head, body) = served.join().unwrap();
         assert!(head.starts_with("POST / HTTP/1.1"), "{head}");
         assert!(head.to_lowercase().contains("webhook-signature: t="), "{head}");
@@ -50,9 +55,9 @@ fn post_prints_status_and_body_on_one_line_and_every_answer_is_a_success() {
 fn a_token_replaces_the_one_in_the_url_only_where_that_is_meant() {
     let document = Some(r#"{"url": ["document"]}"#);
     let target = |path: &str, more: &[&str]| {
-        let (url, served) = endpoint("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+        let (url, served) = endpoint(NO_CONTENT);
         let url = url + path;
-        stdout(&events(&[&["post", LUNACAL_SAMPLE, "--url", &url], more].concat(), document));
+        stdout(&events(&[&["send", LUNACAL_SAMPLE, "--to", &url], more].concat(), document));
         let head = served.join().unwrap().0;
         head.split(' ').nth(1).unwrap().to_owned()
     };
@@ -63,10 +68,15 @@ fn a_token_replaces_the_one_in_the_url_only_where_that_is_meant() {
 }
 
 #[test]
+fn list_prints_one_sample_a_line() {
+    assert!(stdout(&events(&["send", "--list"], None)).lines().any(|line| line == SAMPLE));
+}
+
+#[test]
 fn where_nothing_answers_the_exit_code_is_1_and_no_secret_is_shown() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{free}/?token=t0ken");
-    let output = events(&["post", SAMPLE, "--url", &url], Some("whsec_abc"));
+    let output = events(&["send", SAMPLE, "--to", &url], Some("whsec_abc"));
     assert_eq!(output.status.code(), Some(1));
     let message = stderr(&output);
     assert!(message.contains(&format!("nothing answered at http://{free}")), "{message}");
@@ -82,7 +92,7 @@ fn https_is_spoken() {
         listener.accept().unwrap().0.read_exact(&mut byte).unwrap();
         byte[0]
     });
-    let output = events(&["post", SAMPLE, "--url", &url], Some("whsec_abc"));
+    let output = events(&["send", SAMPLE, "--to", &url], Some("whsec_abc"));
     assert_eq!(first_byte.join().unwrap(), 22, "a TLS handshake record");
     assert_eq!(output.status.code(), Some(1), "no panic: {}", stderr(&output));
 }

@@ -1,4 +1,4 @@
-//! `events list` and `events print`, and what every subcommand says when it cannot go on.
+//! `events event`, and the messages of every subcommand that cannot go on.
 
 use serde_json::Value;
 
@@ -9,13 +9,8 @@ fn printed(arguments: &[&str], secret: Option<&str>) -> Value {
 }
 
 #[test]
-fn list_prints_one_sample_a_line() {
-    assert!(stdout(&events(&["list"], None)).lines().any(|line| line == SAMPLE));
-}
-
-#[test]
-fn print_gives_one_event_a_line() {
-    let text = stdout(&events(&["print", SAMPLE, SAMPLE, "--base64"], Some("whsec_abc")));
+fn each_event_is_printed_on_one_line() {
+    let text = stdout(&events(&["event", SAMPLE, SAMPLE, "--base64"], Some("whsec_abc")));
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), 2);
     assert_eq!(lines[0]["isBase64Encoded"], true);
@@ -27,8 +22,8 @@ fn the_id_and_the_time_can_be_chosen() {
     let id = |event: &Value| event["headers"]["webhook-id"].clone();
     let time =
         |event: &Value| event["headers"]["webhook-timestamp"].as_str().unwrap().parse::<i64>().unwrap();
-    let now = printed(&["print", SAMPLE], Some("whsec_abc"));
-    let stale = printed(&["print", SAMPLE, "--id", "evt_1", "--at", "-700"], Some("whsec_abc"));
+    let now = printed(&["event", SAMPLE], Some("whsec_abc"));
+    let stale = printed(&["event", SAMPLE, "--id", "evt_1", "--at", "-700"], Some("whsec_abc"));
     assert_eq!(id(&stale), "evt_1");
     assert!((695..=700).contains(&(time(&now) - time(&stale))));
 }
@@ -37,8 +32,8 @@ fn the_id_and_the_time_can_be_chosen() {
 fn forge_signs_with_another_key_each_time() {
     let signature =
         |arguments: &[&str]| printed(arguments, Some("whsec_abc"))["headers"]["x-cal-signature-256"].clone();
-    let arguments = ["print", LUNACAL_SAMPLE];
-    let forged = ["print", LUNACAL_SAMPLE, "--forge"];
+    let arguments = ["event", LUNACAL_SAMPLE];
+    let forged = ["event", LUNACAL_SAMPLE, "--forge"];
     assert_eq!(signature(&arguments), signature(&arguments));
     assert_ne!(signature(&arguments), signature(&forged));
     assert_ne!(signature(&forged), signature(&forged));
@@ -46,7 +41,7 @@ fn forge_signs_with_another_key_each_time() {
 
 #[test]
 fn lunacal_is_sent_unsigned_with_its_token() {
-    let event = printed(&["print", LUNACAL_SAMPLE, "--token", "-t0ken"], None);
+    let event = printed(&["event", LUNACAL_SAMPLE, "--token", "-t0ken"], None);
     assert_eq!(event["rawQueryString"], "token=-t0ken");
     assert!(event["headers"].get("x-cal-signature-256").is_none());
 }
@@ -56,15 +51,21 @@ fn errors_say_what_to_do_next() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
     let bad_key = Some("whsec_not base64");
     for (arguments, secret, advice) in [
-        (&["print", SAMPLE][..], None, "--secret or in USHER_SECRET"),
-        (&["print", SAMPLE], Some("{"), "secret document"),
-        (&["print", SAMPLE], Some(""), "empty"),
-        (&["print", "luma/unknown"], None, "events list"),
-        (&["print", file], None, "--provider luma"),
-        (&["print", SAMPLE, "--provider", "allfly"], None, "leave --provider out"),
-        (&["print", file, "--provider", "allfly"], bad_key, "followed by base64"),
-        (&["print", file, "--provider", "nobody"], None, "use luma, lunacal or allfly"),
-        (&["post", SAMPLE, "--url", "localhost:4566"], Some("whsec_abc"), "http://"),
+        (&["event", SAMPLE][..], None, "--secret or in USHER_SECRET"),
+        (&["event", SAMPLE], Some("{"), "secret document"),
+        (&["event", SAMPLE], Some(""), "empty"),
+        (&["event", "luma/unknown"], None, "send --list"),
+        (&["event", file], None, "--provider luma"),
+        (&["event", SAMPLE, "--provider", "allfly"], None, "leave --provider out"),
+        (&["event", file, "--provider", "allfly"], bad_key, "followed by base64"),
+        (&["event", file, "--provider", "nobody"], None, "possible values: luma, lunacal, allfly"),
+        (
+            &["send", SAMPLE, "--to", "localhost:4566"],
+            Some("whsec_abc"),
+            "--to is not a URL: it must start with http://",
+        ),
+        (&["send", SAMPLE], Some("whsec_abc"), "add --to URL"),
+        (&["send"], Some("whsec_abc"), "SAMPLE|FILE"),
     ] {
         let output = events(arguments, secret);
         assert!(!output.status.success(), "{arguments:?}");
@@ -76,6 +77,6 @@ fn errors_say_what_to_do_next() {
 
 #[test]
 fn help_does_not_show_the_secret_of_the_environment() {
-    let help = stdout(&events(&["post", "--help"], Some("whsec_abc")));
+    let help = stdout(&events(&["send", "--help"], Some("whsec_abc")));
     assert!(help.contains("USHER_SECRET") && !help.contains("whsec_abc"), "{help}");
 }

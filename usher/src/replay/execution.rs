@@ -1,4 +1,4 @@
-//! Replaying what was planned.
+//! The execution of a replay's plan.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -10,19 +10,19 @@ use usher_core::archive::Archive as _;
 use usher_core::ledger::Transition;
 
 use super::plan::Plan;
-use crate::ledger::Ledger;
+use crate::ledger::StackLedger;
 use crate::terminal::interrupt::{INTERRUPTED, Interrupt};
 use crate::terminal::{Failure, count, note, print, progress};
 
-/// Replays one event after the other, as fast as allowed. Interrupted, it ends after the one at hand, and says how to
-/// go on: what it has replayed is marked with the time, which is at or after `began`.
-pub(crate) async fn run(
-    ledger: &Ledger,
+/// Replays the planned events one after the other, as fast as allowed. If it is interrupted, it ends after the current
+/// event and prints how to resume: the replayed ones are marked with a time that is at or after `began`.
+pub(crate) async fn replay_planned(
+    ledger: &StackLedger,
     plan: &Plan,
     began: Timestamp,
     per_second: u32,
 ) -> Result<ExitCode, Failure> {
-    let interrupt = Interrupt::watch();
+    let interrupt = Interrupt::listen();
     let bar = progress("Replaying", plan.events().len() as u64);
     let mut pace = interval(Duration::from_secs(1) / per_second);
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -30,7 +30,7 @@ pub(crate) async fn run(
     let mut changed = 0;
     for seen in plan.events() {
         pace.tick().await;
-        if interrupt.came() {
+        if interrupt.is_pressed() {
             bar.abandon();
             note(&how_to_resume("Interrupted", replayed, plan, began));
             return Ok(ExitCode::from(INTERRUPTED));
@@ -48,7 +48,7 @@ pub(crate) async fn run(
     }
     bar.finish_and_clear();
     print(&format!(
-        "\nReplayed {}. The relay sends them within about a minute; watch it with: usher pending",
+        "\nReplayed {}. The relay sends them within about a minute. To see what is left: usher pending",
         count(replayed, "event")
     ))?;
     if changed > 0 {
@@ -57,7 +57,8 @@ pub(crate) async fn run(
     Ok(ExitCode::SUCCESS)
 }
 
+/// Returns a line that says how to replay the rest.
 fn how_to_resume(what: &str, replayed: usize, plan: &Plan, began: Timestamp) -> String {
     let all = plan.events().len();
-    format!("{what} after {replayed} of {all}. To replay the rest, say the same again with: --resume {began}")
+    format!("{what} after {replayed} of {all}. To replay the rest, run again with `--resume {began}`")
 }

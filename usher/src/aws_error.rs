@@ -1,14 +1,14 @@
-//! Why AWS did not do as it was asked.
+//! The reason why a request to AWS failed, in words.
 
 use std::error::Error;
 use std::fmt::Write as _;
 
 use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
 
-/// The service's own code and message, else what went wrong on the way to it.
+/// Returns the service's own code and message or, if the request did not reach the service, the chain of errors.
 ///
-/// Never the response itself, which the SDK's `DisplayErrorContext` would show: it may hold a secret.
-pub(crate) fn cause<E, R>(error: &SdkError<E, R>) -> String
+/// The response itself is never part of it, as it would be with the SDK's `DisplayErrorContext`: it may hold a secret.
+pub(crate) fn explain<E, R>(error: &SdkError<E, R>) -> String
 where
     E: ProvideErrorMetadata + Error + 'static,
     R: std::fmt::Debug,
