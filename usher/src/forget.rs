@@ -5,7 +5,7 @@ mod search;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
-use usher_core::archive::{Archive as _, Selection, Stored};
+use usher_core::ledger::operator::{Item, OperatorLedger as _, Selection};
 use usher_core::ledger::{State, Transition};
 use usher_core::mention::Address;
 
@@ -68,7 +68,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     survey(&ledger.table, &Selection::default(), |stored| search.examine(stored)).await?;
     print(&search.text())?;
     if args.list {
-        let ids: Vec<String> = search.found.iter().map(Stored::event_id).collect();
+        let ids: Vec<String> = search.found.iter().map(Item::event_id).collect();
         print(&format!("\n{}", ids.join("\n")))?;
     }
     if search.found.is_empty() {
@@ -91,7 +91,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
 }
 
 /// Erases the bodies one after the other. After an interruption the command finds only those that are left.
-async fn erase(ledger: &StackLedger, found: &[Stored], also_pending: bool) -> Result<ExitCode, Failure> {
+async fn erase(ledger: &StackLedger, found: &[Item], also_pending: bool) -> Result<ExitCode, Failure> {
     let interrupt = Interrupt::listen();
     let bar = progress("Erasing", found.len() as u64);
     let (mut erased, mut left, mut changed) = (0, 0, 0);

@@ -7,11 +7,11 @@ pub(crate) mod tally;
 use std::time::Duration;
 
 use usher_aws::dynamodb::DynamoDbLedger;
-use usher_core::archive::Stored;
 use usher_core::event::Event;
-use usher_core::normalize::Unsendable;
+use usher_core::ledger::operator::Item;
+use usher_core::normalize::{self, Unsendable};
 use usher_core::policy::Policy;
-use usher_core::provider::READERS;
+use usher_core::providers::READERS;
 use usher_core::queue::Message;
 
 use crate::aws::Account;
@@ -39,11 +39,11 @@ impl StackLedger {
 }
 
 /// Makes the event of a stored delivery, as the relay would today. `None` once the body was erased.
-pub(crate) fn event(stored: &Stored) -> Option<Result<(Event, Message), Unsendable>> {
-    stored.kept().map(|kept| kept.afresh(&READERS, Policy::MAX_BODY_BYTES))
+pub(crate) fn event(stored: &Item) -> Option<Result<(Event, Message), Unsendable>> {
+    stored.delivery().map(|delivery| normalize::rebuild(&delivery, &READERS, Policy::MAX_BODY_BYTES))
 }
 
 /// Names the state of an item in one word.
-pub(crate) fn state(stored: &Stored) -> &'static str {
+pub(crate) fn state(stored: &Item) -> &'static str {
     if stored.forgotten.is_some() { "forgotten" } else { stored.state().as_str() }
 }

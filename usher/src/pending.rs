@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use jiff::Timestamp;
 use serde_json::json;
-use usher_core::archive::{Selection, Stored};
+use usher_core::ledger::operator::{Item, Selection};
 
 use crate::aws::Account;
 use crate::ledger::StackLedger;
@@ -61,19 +61,19 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
 }
 
 /// Reads all parked items, the oldest first, without their bodies.
-async fn parked(ledger: &StackLedger) -> Result<Vec<Stored>, Failure> {
+async fn parked(ledger: &StackLedger) -> Result<Vec<Item>, Failure> {
     let mut parked = Vec::new();
     let selection = Selection { parked: true, ..Selection::default() };
-    survey(&ledger.table, &selection, |stored| parked.push(Stored { body: None, ..stored })).await?;
+    survey(&ledger.table, &selection, |stored| parked.push(Item { body: None, ..stored })).await?;
     parked.sort_by_key(|stored| stored.received);
     Ok(parked)
 }
 
-fn parked_text(parked: &[Stored], limit: usize, now: Timestamp) -> String {
+fn parked_text(parked: &[Item], limit: usize, now: Timestamp) -> String {
     if parked.is_empty() {
         return "Nothing is parked.".to_owned();
     }
-    let row = |stored: &Stored| {
+    let row = |stored: &Item| {
         let parked = stored.parked.map(|parked| format!("{} ago", age(parked, now))).unwrap_or_default();
         vec![
             stored.event_id(),
@@ -88,7 +88,7 @@ fn parked_text(parked: &[Stored], limit: usize, now: Timestamp) -> String {
     format!("{} parked:\n\n{}\n{hint}", count(parked.len(), "event"), table(&head, &rows))
 }
 
-fn json(pending: &PendingList, parked: Option<&[Stored]>, limit: usize) -> serde_json::Value {
+fn json(pending: &PendingList, parked: Option<&[Item]>, limit: usize) -> serde_json::Value {
     let mut json = pending.json(limit);
     if let Some(parked) = parked {
         let list = parked.iter().take(limit).map(|stored| {

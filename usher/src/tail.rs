@@ -10,8 +10,8 @@ use events::Provider;
 use jiff::Timestamp;
 use tokio::signal::ctrl_c;
 use tokio::time::{Instant, sleep};
-use usher_core::archive::{Selection, Stored};
 use usher_core::ledger::State;
+use usher_core::ledger::operator::{Item, Selection};
 
 use crate::aws::Account;
 use crate::ledger::survey::survey;
@@ -88,7 +88,7 @@ async fn follow(args: &Args) -> Result<(), Failure> {
         let mut changed = Vec::new();
         let read_units =
             survey(&ledger.table, &selection, |stored| changed.extend(follow.unless_shown(stored))).await?;
-        changed.sort_by_key(Stored::changed);
+        changed.sort_by_key(Item::changed);
         for stored in &changed {
             show(args, stored)?;
         }
@@ -111,7 +111,7 @@ fn interval(args: &Args, read_units: f64) -> Duration {
     needed.unwrap_or(Duration::MAX).max(Duration::from_secs(args.every))
 }
 
-fn show(args: &Args, stored: &Stored) -> Result<(), Failure> {
+fn show(args: &Args, stored: &Item) -> Result<(), Failure> {
     let made = event(stored).and_then(Result::ok);
     let event_type = made.as_ref().map_or("-", |(event, _)| &event.event_type);
     if !args.types.is_empty() && !args.types.iter().any(|wanted| wanted == event_type) {

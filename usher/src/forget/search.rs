@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use usher_core::archive::Stored;
 use usher_core::event::Event;
 use usher_core::ledger::State;
+use usher_core::ledger::operator::Item;
 use usher_core::mention::Address;
 use usher_core::policy::Policy;
 
@@ -15,7 +15,7 @@ use crate::ledger::{event, state};
 pub(crate) struct Search<'a> {
     addresses: &'a [Address],
     /// The deliveries found, without their bodies: those are personal data, and can be many.
-    pub(crate) found: Vec<Stored>,
+    pub(crate) found: Vec<Item>,
     tally: Tally,
     searched: usize,
     /// The number of bodies that cannot be unpacked.
@@ -28,7 +28,7 @@ impl<'a> Search<'a> {
     }
 
     /// Keeps the delivery if an address is in its body.
-    pub(crate) fn examine(&mut self, stored: Stored) {
+    pub(crate) fn examine(&mut self, stored: Item) {
         let Some(body) = &stored.body else { return };
         let Ok(body) = body.unpack(Policy::MAX_BODY_BYTES) else {
             self.unreadable += 1;
@@ -43,7 +43,7 @@ impl<'a> Search<'a> {
         let role = normalized.as_ref().map_or("elsewhere", |event| self.role(event)).to_owned();
         let kind = [stored.provider().to_owned(), event_type, role, state(&stored).to_owned()];
         self.tally.add(kind, stored.received);
-        self.found.push(Stored { body: None, ..stored });
+        self.found.push(Item { body: None, ..stored });
     }
 
     /// Returns the role of the person in the event: the one it is about, its host, or mentioned elsewhere.

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use usher_core::archive::Stored;
-use usher_core::delivery::Digest;
+use usher_core::digest::Digest;
 use usher_core::event::Event;
+use usher_core::ledger::operator::Item;
 use usher_core::policy::Policy;
 
 use crate::ledger::{event, state};
@@ -47,7 +47,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(crate) fn new(stored: &Stored) -> Self {
+    pub(crate) fn new(stored: &Item) -> Self {
         let body = stored.body.as_ref().and_then(|body| body.unpack(Policy::MAX_BODY_BYTES).ok());
         let (normalized, queued, problem) = match event(stored) {
             None => (None, None, Some("its body was erased".to_owned())),
@@ -56,7 +56,7 @@ impl Report {
         };
         Self {
             id: stored.event_id(),
-            key: stored.pk.clone(),
+            key: stored.ledger_key.clone(),
             state: state(stored),
             received: stored.received,
             sent: stored.sent,
@@ -81,9 +81,9 @@ impl Report {
         Ok(on_one_line(&serde_json::to_string(self)?))
     }
 
-    pub(crate) fn text(&self, stored: &Stored, now: Timestamp) -> Result<String, Failure> {
+    pub(crate) fn text(&self, now: Timestamp) -> Result<String, Failure> {
         let mut text = format!("{}  {}\n\n", self.id, self.state);
-        for (name, value) in self.facts(stored, now) {
+        for (name, value) in self.facts(now) {
             let _ = writeln!(text, "  {name:<11} {value}");
         }
         match (&self.normalized, &self.problem) {
@@ -107,7 +107,7 @@ impl Report {
         Ok(text)
     }
 
-    fn facts(&self, stored: &Stored, now: Timestamp) -> Vec<(&'static str, String)> {
+    fn facts(&self, now: Timestamp) -> Vec<(&'static str, String)> {
         let at = |name: &'static str, time: Option<Timestamp>| time.map(|time| (name, moment(time, now)));
         let times = |number: u32| if number == 1 { "once".to_owned() } else { format!("{number} times") };
         let mut facts = vec![("Ledger key", self.key.clone()), ("Received", moment(self.received, now))];
@@ -121,9 +121,6 @@ impl Report {
             facts.push(("Replayed", format!("{}, last {}", times(self.replays), moment(replayed, now))));
         }
         facts.extend(at("Forgotten", self.forgotten));
-        if let Some(until) = stored.same_until {
-            facts.push(("Same bytes", format!("count as a duplicate until {}", moment(until, now))));
-        }
         facts.extend(at("Kept until", self.expires));
         if let Some(bytes) = self.body_bytes {
             let intact =

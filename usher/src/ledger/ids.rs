@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, stdin};
 
-use usher_core::archive::{Archive, Stored};
+use usher_core::ledger::operator::{Item, OperatorLedger};
 
 use crate::terminal::Failure;
 
@@ -27,23 +27,9 @@ pub(crate) fn collect(arguments: &[String]) -> Result<Vec<String>, Failure> {
 }
 
 /// Reads the delivery of an id from the ledger.
-pub(crate) async fn find(ledger: &impl Archive, id: &str) -> Result<Stored, Failure> {
-    let pk = key(id)?;
-    if let Some(stored) = ledger.read(&pk).await? {
-        return Ok(stored);
-    }
-    // Where a key may come again, the event's id ends in the moment of receipt, which is not part of the key.
-    if let Some((pk, _)) = pk.rsplit_once('@')
-        && let Some(stored) = ledger.read(pk).await?
-    {
-        if stored.event_id() == id.replacen('#', ":", 1) {
-            return Ok(stored);
-        }
-        return Err(format!(
-            "{id} is no longer in the ledger: the same bytes came again later, and are {}",
-            stored.event_id()
-        )
-        .into());
+pub(crate) async fn find(ledger: &impl OperatorLedger, id: &str) -> Result<Item, Failure> {
+    if let Some(item) = ledger.get(&key(id)?).await? {
+        return Ok(item);
     }
     Err(format!(
         "no delivery {id} in the ledger. It may be older than the stack keeps them, or belong to another stack \

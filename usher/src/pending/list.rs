@@ -36,8 +36,8 @@ impl PendingList {
         }
         counter.finish_and_clear();
         // An entry that a relay leases meanwhile moves back in its part of the index, and is read again there.
-        pending.sort_by(|one, other| (&one.pk, other.due).cmp(&(&other.pk, one.due)));
-        pending.dedup_by(|later, first| later.pk == first.pk);
+        pending.sort_by(|one, other| (&one.ledger_key, other.due).cmp(&(&other.ledger_key, one.due)));
+        pending.dedup_by(|later, first| later.ledger_key == first.ledger_key);
         pending.sort_by_key(|pending| pending.received);
         Ok(Self(pending))
     }
@@ -62,7 +62,7 @@ impl PendingList {
             } else {
                 format!("since {}", age(pending.due, now))
             };
-            vec![pending.pk.clone(), format!("{} ago", age(pending.received, now)), due]
+            vec![pending.ledger_key.clone(), format!("{} ago", age(pending.received, now)), due]
         });
         let head = ["LEDGER KEY", "RECEIVED", "DUE"];
         let _ = write!(text, "\n{}", table(&head, &events.collect::<Vec<_>>()));
@@ -77,10 +77,9 @@ impl PendingList {
             let oldest = pending.first().map(|oldest| oldest.received);
             json!({ "part": part, "count": pending.len(), "oldest": oldest })
         });
-        let events =
-            self.0.iter().take(limit).map(
-                |pending| json!({ "key": pending.pk, "received": pending.received, "due": pending.due }),
-            );
+        let events = self.0.iter().take(limit).map(
+            |pending| json!({ "key": pending.ledger_key, "received": pending.received, "due": pending.due }),
+        );
         json!({ "pending": {
             "count": self.0.len(),
             "oldest": self.0.first().map(|oldest| oldest.received),
@@ -91,7 +90,7 @@ impl PendingList {
 
     /// Returns the parts of the index that are not empty, with their entries.
     fn parts(&self) -> impl Iterator<Item = (u32, Vec<&Pending>)> {
-        let of = |part| self.0.iter().filter(|pending| shard(&pending.pk) == part).collect();
+        let of = |part| self.0.iter().filter(|pending| shard(&pending.ledger_key) == part).collect();
         (0..SHARDS)
             .map(move |part| (part, of(part)))
             .filter(|(_, pending): &(u32, Vec<_>)| !pending.is_empty())

@@ -6,8 +6,8 @@ use std::time::Duration;
 use events::{hex, random};
 use jiff::Timestamp;
 use tokio::time::{MissedTickBehavior, interval};
-use usher_core::archive::Archive as _;
 use usher_core::ledger::Transition;
+use usher_core::ledger::operator::OperatorLedger as _;
 
 use super::plan::Plan;
 use crate::ledger::StackLedger;

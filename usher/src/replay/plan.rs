@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
-use usher_core::archive::{NotReplayable, Stored};
+use usher_core::ledger::operator::{Item, NotReplayable};
 
 use super::wanted::Wanted;
 use crate::ledger::survey::survey;
@@ -14,7 +14,7 @@ use crate::terminal::Failure;
 /// The events to replay, the oldest first, and the numbers of those left out, by reason.
 #[derive(Default)]
 pub(crate) struct Plan {
-    events: Vec<Stored>,
+    events: Vec<Item>,
     tally: Tally,
     pending: usize,
     forgotten: usize,
@@ -49,7 +49,7 @@ impl Plan {
 
     /// Adds an event, or counts why it is left out. The body only serves to find the type, and is not kept: a million
     /// bodies would be gigabytes.
-    fn add(&mut self, stored: Stored, includes_type: impl Fn(&str) -> bool, resume: Option<Timestamp>) {
+    fn add(&mut self, stored: Item, includes_type: impl Fn(&str) -> bool, resume: Option<Timestamp>) {
         let event_type = match event(&stored) {
             Some(Ok((event, _))) if includes_type(&event.event_type) => Some(event.event_type),
             Some(Ok(_)) => return,
@@ -62,7 +62,7 @@ impl Plan {
             (Ok(()), None) => self.unsendable += 1,
             (Ok(()), Some(event_type)) => {
                 self.tally.add([stored.provider().to_owned(), event_type], stored.received);
-                self.events.push(Stored { body: None, ..stored });
+                self.events.push(Item { body: None, ..stored });
             }
         }
     }
@@ -72,7 +72,7 @@ impl Plan {
         self
     }
 
-    pub(crate) fn events(&self) -> &[Stored] {
+    pub(crate) fn events(&self) -> &[Item] {
         &self.events
     }
 
@@ -81,7 +81,7 @@ impl Plan {
     }
 
     pub(crate) fn ids(&self) -> Vec<String> {
-        self.events.iter().map(Stored::event_id).collect()
+        self.events.iter().map(Item::event_id).collect()
     }
 
     pub(crate) fn text(&self, for_real: bool) -> String {

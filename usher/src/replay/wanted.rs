@@ -2,7 +2,7 @@
 
 use events::Provider;
 use jiff::Timestamp;
-use usher_core::archive::Selection;
+use usher_core::ledger::operator::Selection;
 
 use crate::ledger::ids;
 use crate::terminal::Failure;

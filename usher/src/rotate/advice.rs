@@ -36,7 +36,7 @@ pub(crate) fn staged(provider: Provider, kind: Kind) -> &'static str {
              minutes."
         }
         (Provider::Allfly, _) => {
-            "At AllFly Connect: nothing more, if you rotated the secret there. It signs with the old and the new one for 24 \
+            "At Allfly Connect: nothing more, if you rotated the secret there. It signs with the old and the new one for 24 \
              hours."
         }
         (Provider::Lunacal, Kind::Token) => {
@@ -58,7 +58,7 @@ pub(crate) fn before_retiring(provider: Provider) -> &'static str {
              retries go on for seven minutes."
         }
         Provider::Allfly => {
-            "AllFly Connect signs with both for 24 hours after a rotation, so wait for that long. Its retries go on for 28 \
+            "Allfly Connect signs with both for 24 hours after a rotation, so wait for that long. Its retries go on for 28 \
              hours, but each is signed again when it is sent."
         }
         Provider::Lunacal => {

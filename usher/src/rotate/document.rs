@@ -6,7 +6,8 @@ use aws_sdk_secretsmanager::operation::update_secret_version_stage::UpdateSecret
 use events::Provider;
 use serde_json::json;
 use usher_core::policy::Policy;
-use usher_core::provider::{AllFly, Luma, Lunacal};
+use usher_core::providers::Allfly;
+use usher_core::providers::{Luma, Lunacal};
 use usher_core::secret::{Keyring, KeyringError, Secret};
 
 use super::args::Kind;
@@ -136,8 +137,8 @@ where
 fn parse(provider: Provider, text: &str) -> Result<Keyring, KeyringError> {
     let policy = Policy::with_tolerance(std::time::Duration::ZERO);
     match provider {
-        Provider::Luma => Keyring::parse::<Luma>(text, &policy),
-        Provider::Lunacal => Keyring::parse::<Lunacal>(text, &policy),
-        Provider::Allfly => Keyring::parse::<AllFly>(text, &policy),
+        Provider::Luma => usher_core::provider::keyring::<Luma>(text, &policy),
+        Provider::Lunacal => usher_core::provider::keyring::<Lunacal>(text, &policy),
+        Provider::Allfly => usher_core::provider::keyring::<Allfly>(text, &policy),
     }
 }

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use usher_core::archive::Stored;
 use usher_core::ledger::State;
+use usher_core::ledger::operator::Item;
 
 /// The time that a pass looks back behind the one before it. A pass takes a while, a read may be a second old, clocks
 /// differ, and a handler dates an event that it sent by its receipt.
@@ -40,9 +40,10 @@ impl Follow {
     }
 
     /// Returns the delivery, unless it was already shown in its present state.
-    pub(crate) fn unless_shown(&mut self, stored: Stored) -> Option<Stored> {
+    pub(crate) fn unless_shown(&mut self, stored: Item) -> Option<Item> {
         let attempt = if stored.state() == State::Sent { 0 } else { stored.attempt };
-        let state = (stored.pk.clone(), stored.received, stored.replay, stored.state().as_str(), attempt);
+        let state =
+            (stored.ledger_key.clone(), stored.received, stored.replay, stored.state().as_str(), attempt);
         let new = !self.shown.contains(&state);
         self.met.insert(state);
         new.then_some(stored)

@@ -1,6 +1,6 @@
 //! The tool knows the providers that the relay knows.
 
-use usher_core::provider::READERS;
+use usher_core::providers::READERS;
 
 use crate::{stderr, stdout, usher};
 

@@ -10,7 +10,9 @@ use jiff::Timestamp;
 use usher_core::memory::{FixedSecrets, MemoryLedger, MemoryQueue};
 use usher_core::outcome::Outcome;
 use usher_core::policy::Policy;
-use usher_core::provider::{self, AllFly, Luma, Lunacal};
+use usher_core::provider::{self};
+use usher_core::providers::Allfly;
+use usher_core::providers::{Luma, Lunacal};
 use usher_core::receive::{Arrival, receive};
 use usher_core::request::Request;
 
@@ -91,7 +93,7 @@ impl Handler {
         match self.provider {
             Provider::Luma => self.receive::<Luma>(request, now),
             Provider::Lunacal => self.receive::<Lunacal>(request, now),
-            Provider::Allfly => self.receive::<AllFly>(request, now),
+            Provider::Allfly => self.receive::<Allfly>(request, now),
         }
     }
 
@@ -107,7 +109,7 @@ impl Handler {
 
     fn receive<P: provider::Provider>(&self, request: &http::Request, now: Timestamp) -> Outcome {
         let policy = Policy { max_body_bytes: MAX_BODY_BYTES, ..Policy::with_tolerance(P::TOLERANCE) };
-        let secrets = FixedSecrets::parse::<P>(&self.document, &policy).unwrap();
+        let secrets = provider::keyring::<P>(&self.document, &policy).map(FixedSecrets).unwrap();
         let token = self.served.fetch_add(1, Ordering::Relaxed).to_string();
         let arrival = Arrival { now, token: &token };
         let queue = MemoryQueue::default();
