@@ -35,7 +35,7 @@ impl Request {
     ///
     /// A `+` is a plus: the query is what an operator pasted into a URL, not a form that a browser encoded.
     pub fn query_parameter(&self, name: &str) -> Option<Vec<u8>> {
-        let decoded = |text| percent_decode_str(text).collect::<Vec<u8>>();
+        let decoded = |text: &str| percent_decode_str(text).collect::<Vec<u8>>();
         self.query
             .split('&')
             .map(|parameter| parameter.split_once('=').unwrap_or((parameter, "")))

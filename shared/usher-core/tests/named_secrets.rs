@@ -33,8 +33,8 @@ fn name(text: &str) -> Name {
     text.parse().expect("a name")
 }
 
-fn used(name: Option<&str>, age: Age) -> Option<Used> {
-    Some(Used { name: name.map(self::name), age })
+fn used(name: Option<&str>, age: Age) -> Used {
+    Used { name: name.map(self::name), age }
 }
 
 #[test]
@@ -142,12 +142,12 @@ fn verified_by<P: Signs>(secret: &str, keyring: &Keyring) -> Option<Used> {
 
 fn a_delivery_says_which_secret_verified_it<P: Signs>() {
     let keyring = named::<P>();
-    assert_eq!(verified_by::<P>(NEW, &keyring), used(Some("berlin"), Age::Newest));
-    assert_eq!(verified_by::<P>(OLD, &keyring), used(Some("berlin"), Age::Older));
-    assert_eq!(verified_by::<P>(LISBON, &keyring), used(Some("lisbon"), Age::Newest));
+    assert_eq!(verified_by::<P>(NEW, &keyring), Some(used(Some("berlin"), Age::Newest)));
+    assert_eq!(verified_by::<P>(OLD, &keyring), Some(used(Some("berlin"), Age::Older)));
+    assert_eq!(verified_by::<P>(LISBON, &keyring), Some(used(Some("lisbon"), Age::Newest)));
     let unnamed = support::signing::keyring(&[NEW, OLD, LISBON]);
-    assert_eq!(verified_by::<P>(NEW, &unnamed), used(None, Age::Newest));
-    assert_eq!(verified_by::<P>(LISBON, &unnamed), used(None, Age::Older));
+    assert_eq!(verified_by::<P>(NEW, &unnamed), Some(used(None, Age::Newest)));
+    assert_eq!(verified_by::<P>(LISBON, &unnamed), Some(used(None, Age::Older)));
 }
 
 #[test]
@@ -161,8 +161,8 @@ fn a_delivery_of_each_provider_says_which_secret_verified_it() {
 fn a_secret_that_is_listed_twice_counts_for_its_first_place() {
     let document = format!(r#"{{"signing":{{"berlin":["{NEW}","{OLD}","{NEW}"],"lisbon":["{OLD}"]}}}}"#);
     let keyring = parse::<Luma>(&document).expect("a good document");
-    assert_eq!(verified_by::<Luma>(NEW, &keyring), used(Some("berlin"), Age::Newest));
-    assert_eq!(verified_by::<Luma>(OLD, &keyring), used(Some("berlin"), Age::Older));
+    assert_eq!(verified_by::<Luma>(NEW, &keyring), Some(used(Some("berlin"), Age::Newest)));
+    assert_eq!(verified_by::<Luma>(OLD, &keyring), Some(used(Some("berlin"), Age::Older)));
 }
 
 /// For 24 hours after a rotation AllFly signs with both keys, the older one's signature perhaps first.
@@ -178,7 +178,7 @@ fn a_delivery_that_is_signed_with_both_secrets_was_verified_by_the_newest() {
             &policy::<Allfly>(),
             now(),
         );
-        assert_eq!(verified.expect("it is genuine").by().secret, used(Some("berlin"), Age::Newest));
+        assert_eq!(verified.expect("it is genuine").by().secret, Some(used(Some("berlin"), Age::Newest)));
     }
 }
 
@@ -195,7 +195,7 @@ fn with_lumas_insurance_the_name_is_still_that_of_the_secret() {
         let headers =
             [("webhook-id", "evt_1"), ("webhook-timestamp", &time), ("webhook-signature", &signature)];
         let verified = provider::verify::<Luma>(&post(&headers, b"{}"), &keyring, &policy, now());
-        assert_eq!(verified.expect("it is genuine").by().secret, used(Some("lisbon"), age));
+        assert_eq!(verified.expect("it is genuine").by().secret, Some(used(Some("lisbon"), age)));
     }
 }
 
@@ -216,7 +216,8 @@ fn a_delivery_says_of_secret_and_token_which_it_was() {
         let request = with_token(query, Lunacal::BODY.as_bytes());
         let verified =
             provider::verify::<Lunacal>(&request, &keyring, &policy::<Lunacal>(), now()).expect("genuine");
-        let expected = VerifiedBy { secret: used(Some("host"), Age::Newest), token: used(Some(name), age) };
+        let expected =
+            VerifiedBy { secret: Some(used(Some("host"), Age::Newest)), token: Some(used(Some(name), age)) };
         assert_eq!(*verified.by(), expected);
     }
 }

@@ -50,8 +50,8 @@ impl From<Document> for Keyring {
 }
 
 causes! {
-    /// The reason why a secret document can't be used. No variant carries any of its text. What exactly is wrong with
-    /// the text, [`DocumentError`] says.
+    /// The reason why a secret document can't be used. No variant carries any of its text. [`DocumentError`] says more
+    /// exactly what is wrong with it.
     KeyringError {
         Empty = "document_empty", "the secret document has no value or lists no secret";
         Malformed = "document_malformed",

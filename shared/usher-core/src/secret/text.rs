@@ -33,9 +33,9 @@ pub fn trimmed(text: &str) -> &str {
     text.trim_matches(|char: char| char.is_whitespace() || is_invisible(char))
 }
 
-/// Checks a text without what is around it: whether it is a secret as a provider shows it.
+/// Checks that a trimmed text is a secret as a provider shows it.
 ///
-/// Blanks and quotation marks inside it pass, as Lunacal takes any text.
+/// Blanks and quotation marks inside it pass: an operator chooses Lunacal's secret, and may choose any text.
 pub fn check(text: &str) -> Result<(), Flaw> {
     if is_quoted(text) {
         Err(Flaw::Quoted)
