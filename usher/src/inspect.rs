@@ -50,7 +50,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
             print(&report.json()?)?;
         } else {
             let blank = if index > 0 { "\n" } else { "" };
-            print(&format!("{blank}{}", report.text(&stored, Timestamp::now())?))?;
+            print(&format!("{blank}{}", report.text(Timestamp::now())?))?;
         }
     }
     Ok(ExitCode::SUCCESS)
