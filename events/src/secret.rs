@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use usher_core::policy::Policy;
-use usher_core::secret::{Keyring, KeyringError, Secret};
+use usher_core::secret::{Account, Keyring, KeyringError, listed};
 
 use crate::random::random;
 
@@ -51,7 +51,9 @@ impl Secrets {
             KeyringError::EmptySecret => SecretsError::Empty,
             _ => SecretsError::Malformed,
         })?;
-        let newest = |secrets: &[Secret]| secrets.first().map(|secret| secret.expose().to_owned());
+        // The first account's, where the document names several.
+        let newest =
+            |accounts: &[Account]| listed(accounts).next().map(|listed| listed.secret.expose().to_owned());
         Ok(Self { signing: newest(&keyring.signing), url: newest(&keyring.url) })
     }
 }

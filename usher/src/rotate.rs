@@ -7,6 +7,7 @@ mod advice;
 mod args;
 mod document;
 mod new_secret;
+mod rename;
 mod retire;
 mod stage;
 mod url;
@@ -15,12 +16,13 @@ mod watch;
 use std::process::ExitCode;
 
 use events::Provider;
+use usher_core::secret::Name;
 
 use crate::deployed::Deployed;
 use crate::terminal::{Failure, count, print};
 pub(crate) use args::Args;
 use args::{Kind, Step};
-use document::Document;
+use document::StoredDocument;
 use url::print_url;
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
@@ -37,29 +39,51 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         Some(Step::Stage) => stage::run(args, kind, &deployed).await,
         Some(Step::Watch) => watch::run(args, kind, &deployed).await,
         Some(Step::Retire) => retire::run(args, kind, &deployed).await,
+        Some(Step::Rename) => rename::run(args, kind, &deployed).await,
     }
 }
 
 /// Prints the state of the rotation, and the next step.
 async fn show_state(args: &Args, deployed: &Deployed) -> Result<ExitCode, Failure> {
-    let document = Document::read(deployed).await?;
+    let stored = StoredDocument::read(deployed).await?;
     let provider = args.provider;
-    let (signing, token) = (document.secrets(Kind::Signing).len(), document.secrets(Kind::Token).len());
-    let mut valid = vec![count(signing, Kind::Signing.name())];
-    if provider == Provider::Lunacal {
-        valid.push(count(token, Kind::Token.name()));
+    let kinds: &[Kind] =
+        if provider == Provider::Lunacal { &[Kind::Signing, Kind::Token] } else { &[Kind::Signing] };
+    let mut rotating = Vec::new();
+    let mut any = false;
+    for kind in kinds {
+        let accounts = stored.document.accounts(kind.of_document());
+        for account in accounts {
+            any = true;
+            let name = account.name.as_ref().map(Name::as_str);
+            print(&format!(
+                "{}: {} valid",
+                label(provider, name),
+                count(account.secrets.len(), kind.name())
+            ))?;
+            if account.secrets.len() > 1 {
+                rotating.push(name.map(|name| format!(" --name {name}")).unwrap_or_default());
+            }
+        }
     }
-    print(&format!("{provider}: {} valid", valid.join(", ")))?;
     if args.show {
-        print_url(deployed, &document)?;
+        print_url(deployed, &stored, args.name.as_ref())?;
     }
-    print(&match (signing.max(token), signing + token) {
-        (_, 0) => advice::first(provider),
-        (2.., _) => format!(
-            "A rotation is under way.\nNext: usher rotate {provider} watch, and once {provider} uses the newest: usher \
-             rotate {provider} retire"
-        ),
-        _ => format!("No rotation is under way. To begin one: usher rotate {provider} stage"),
-    })?;
+    if !any {
+        print(&advice::first(provider))?;
+    } else if rotating.is_empty() {
+        print(&format!("No rotation is under way. To begin one: usher rotate {provider} stage"))?;
+    }
+    for name in rotating {
+        print(&format!(
+            "A rotation is under way.\nNext: usher rotate {provider} watch{name}, and once {provider} uses the newest: \
+             usher rotate {provider} retire{name}"
+        ))?;
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns the provider, and the account where it has a name.
+fn label(provider: Provider, name: Option<&str>) -> String {
+    name.map_or_else(|| provider.to_string(), |name| format!("{provider}, {name}"))
 }

@@ -2,6 +2,8 @@
 
 use events::Provider;
 
+use usher_core::secret::Name;
+
 use crate::aws::Account;
 
 const HELP: &str = "\
@@ -10,6 +12,10 @@ The steps:
   usher rotate luma stage             adds a new secret before the old one
   usher rotate luma watch             waits until the new one is accepted
   usher rotate luma retire            removes all but the newest
+
+Several calendars, event types or endpoints, each with a secret that stays:
+  usher rotate luma rename --name berlin   names the one that is there
+  usher rotate luma stage --name lisbon    adds another, or a new secret to it
 
 Other ways:
   pbpaste | usher rotate luma stage   reads the new secret from standard input
@@ -34,6 +40,9 @@ pub(crate) struct Args {
     /// Step to take [default: only show the state of the rotation]
     #[arg(value_enum)]
     pub(crate) step: Option<Step>,
+    /// Account that the secret belongs to, such as a calendar: letters, digits, and . _ - [default: the only one]
+    #[arg(long)]
+    pub(crate) name: Option<Name>,
     /// Kind of secret to rotate [default: for lunacal token, else signing]
     #[arg(long, value_enum)]
     pub(crate) kind: Option<Kind>,
@@ -66,8 +75,10 @@ pub(crate) enum Step {
     Stage,
     /// Wait until the function accepts what the newest secret signs
     Watch,
-    /// Remove all secrets but the newest
+    /// Remove all secrets of an account but the newest
     Retire,
+    /// Give the only account a name, so that others can be added
+    Rename,
 }
 
 /// A kind of secret in a document.
@@ -85,6 +96,13 @@ impl Kind {
         match provider {
             Provider::Lunacal => Self::Token,
             Provider::Luma | Provider::Allfly => Self::Signing,
+        }
+    }
+
+    pub(crate) const fn of_document(self) -> usher_core::secret::Kind {
+        match self {
+            Self::Signing => usher_core::secret::Kind::Signing,
+            Self::Token => usher_core::secret::Kind::Url,
         }
     }
 

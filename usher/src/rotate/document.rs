@@ -4,11 +4,10 @@ use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_secretsmanager::operation::update_secret_version_stage::UpdateSecretVersionStageError;
 use events::Provider;
-use serde_json::json;
 use usher_core::policy::Policy;
-use usher_core::providers::Allfly;
-use usher_core::providers::{Luma, Lunacal};
-use usher_core::secret::{Keyring, KeyringError, Secret};
+use usher_core::provider;
+use usher_core::providers::{Allfly, Luma, Lunacal};
+use usher_core::secret::{Account, Document, KeyringError, Name, Secret};
 
 use super::args::Kind;
 use crate::aws_error::explain;
@@ -20,9 +19,9 @@ const CURRENT: &str = "AWSCURRENT";
 /// The label of a version that is not yet current. Without any label it might be deleted.
 const STAGED: &str = "usher.staged";
 
-/// The secrets that are valid now, and the version of the document that lists them.
-pub(crate) struct Document {
-    pub(crate) keyring: Keyring,
+/// A secret document, and the version of it that was read.
+pub(crate) struct StoredDocument {
+    pub(crate) document: Document,
     /// The version that was read; `None` where no value was ever stored.
     version: Option<String>,
 }
@@ -39,51 +38,67 @@ pub(crate) enum StoreError {
     Aws { action: &'static str, reason: String },
 }
 
-impl Document {
+impl StoredDocument {
     /// Reads the document and its version. It is empty where no value was ever stored.
     ///
     /// # Errors
     /// When it cannot be read, or is not a secret document.
     pub(crate) async fn read(deployed: &Deployed) -> Result<Self, Failure> {
         let (text, version) = deployed.document().await?;
-        let keyring = match parse(deployed.provider, &text) {
-            Ok(keyring) => keyring,
-            Err(KeyringError::Empty) => Keyring::default(),
-            Err(error) => {
-                return Err(format!(
-                    "{error}: no delivery of {0} is accepted now. To replace the document: usher rotate {0} stage \
-                     --start-over",
-                    deployed.provider
-                )
-                .into());
-            }
-        };
-        Ok(Self { keyring, version })
+        let document = Document::parse(&text).map_err(|error| {
+            format!(
+                "{error}: no delivery of {0} is accepted now. To replace the document: usher rotate {0} stage \
+                 --start-over",
+                deployed.provider
+            )
+        })?;
+        Ok(Self { document, version })
     }
 
     /// Reads the version alone, for a document that replaces the present one without keeping any of its secrets.
     pub(crate) async fn discard(deployed: &Deployed) -> Result<Self, Failure> {
         let (_, version) = deployed.document().await?;
-        Ok(Self { keyring: Keyring::default(), version })
+        Ok(Self { document: Document::default(), version })
     }
 
-    pub(crate) fn secrets(&self, kind: Kind) -> &[Secret] {
-        match kind {
-            Kind::Signing => &self.keyring.signing,
-            Kind::Token => &self.keyring.url,
+    /// Returns the secrets of an account, the newest first; of the only one, if no name is given.
+    ///
+    /// # Errors
+    /// When the document has accounts with names, and none is given.
+    pub(crate) fn secrets(&self, kind: Kind, name: Option<&Name>) -> Result<&[Secret], Failure> {
+        match (self.document.accounts(kind.of_document()), name) {
+            ([], _) => Ok(&[]),
+            ([only], None) => Ok(&only.secrets),
+            (accounts, None) => Err(format!(
+                "the document has several accounts: add --name with one of {}",
+                names(accounts).join(", ")
+            )
+            .into()),
+            (accounts, Some(name)) => {
+                let account = accounts.iter().find(|account| account.name.as_ref() == Some(name));
+                Ok(account.map_or(&[][..], |account| &account.secrets))
+            }
         }
     }
 
-    pub(crate) fn secrets_mut(&mut self, kind: Kind) -> &mut Vec<Secret> {
-        match kind {
-            Kind::Signing => &mut self.keyring.signing,
-            Kind::Token => &mut self.keyring.url,
+    /// Returns the name of the account that is meant: the given one, or the name of the only one, if it has any.
+    pub(crate) fn account<'n>(&'n self, kind: Kind, name: Option<&'n Name>) -> Option<&'n Name> {
+        match (name, self.document.accounts(kind.of_document())) {
+            (None, [only]) => only.name.as_ref(),
+            (name, _) => name,
         }
     }
 
     /// Checks that the function could use the document.
     pub(crate) fn check(&self, provider: Provider) -> Result<(), KeyringError> {
-        parse(provider, &self.text()).map(drop)
+        let policy = Policy::with_tolerance(std::time::Duration::ZERO);
+        let text = self.document.print();
+        match provider {
+            Provider::Luma => provider::keyring::<Luma>(&text, &policy),
+            Provider::Lunacal => provider::keyring::<Lunacal>(&text, &policy),
+            Provider::Allfly => provider::keyring::<Allfly>(&text, &policy),
+        }
+        .map(drop)
     }
 
     /// Stores the document in the place of the version that was read, and of no other.
@@ -94,7 +109,8 @@ impl Document {
     pub(crate) async fn store(&self, deployed: &Deployed) -> Result<(), StoreError> {
         let client = deployed.secrets_manager();
         let label = if self.version.is_none() { CURRENT } else { STAGED };
-        let put = client.put_secret_value().secret_id(&deployed.secret_id).secret_string(self.text());
+        let put =
+            client.put_secret_value().secret_id(&deployed.secret_id).secret_string(self.document.print());
         let put = put.version_stages(label).send().await;
         let put = put.map_err(|error| failure("store the secret", &error))?;
         let (Some(old), Some(new)) = (&self.version, put.version_id) else { return Ok(()) };
@@ -111,12 +127,11 @@ impl Document {
         unlabel(&client, &deployed.secret_id, &new).await;
         moved.map(drop)
     }
+}
 
-    fn text(&self) -> String {
-        let exposed =
-            |secrets: &[Secret]| secrets.iter().map(|secret| secret.expose().to_owned()).collect::<Vec<_>>();
-        json!({ "signing": exposed(&self.keyring.signing), "url": exposed(&self.keyring.url) }).to_string()
-    }
+/// Returns the names of accounts.
+pub(crate) fn names(accounts: &[Account]) -> Vec<&str> {
+    accounts.iter().filter_map(|account| account.name.as_ref()).map(Name::as_str).collect()
 }
 
 /// Removes the label that the new version was stored under. A label left behind does no harm: storing the next version
@@ -132,13 +147,4 @@ where
     R: std::fmt::Debug,
 {
     StoreError::Aws { action, reason: explain(error) }
-}
-
-fn parse(provider: Provider, text: &str) -> Result<Keyring, KeyringError> {
-    let policy = Policy::with_tolerance(std::time::Duration::ZERO);
-    match provider {
-        Provider::Luma => usher_core::provider::keyring::<Luma>(text, &policy),
-        Provider::Lunacal => usher_core::provider::keyring::<Lunacal>(text, &policy),
-        Provider::Allfly => usher_core::provider::keyring::<Allfly>(text, &policy),
-    }
 }

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _, Read as _};
 
 use console::Term;
 use events::{forged_secret, random};
-use usher_core::secret::Secret;
+use usher_core::secret::{Secret, pasted};
 
 use super::args::{Args, Kind};
 use crate::terminal::Failure;
@@ -14,30 +14,27 @@ const TOKEN_LENGTH: usize = 40;
 
 /// Makes the secret up, asks for it without showing it, or reads it from standard input.
 pub(crate) fn obtain(args: &Args, kind: Kind) -> Result<Secret, Failure> {
-    let secret = match kind {
-        Kind::Token => Secret::new(token()),
-        Kind::Signing if args.generate => Secret::new(forged_secret()),
-        Kind::Signing => read(args)?,
-    };
-    if secret.expose().is_empty() {
-        return Err("no secret was given: nothing was changed".into());
+    match kind {
+        Kind::Token => Ok(Secret::new(token())),
+        Kind::Signing if args.generate => Ok(Secret::new(forged_secret())),
+        Kind::Signing => read(args),
     }
-    Ok(secret)
 }
 
 fn read(args: &Args) -> Result<Secret, Failure> {
     if io::stdin().is_terminal() {
         let terminal = Term::stderr();
         terminal.write_str(&format!("The new signing secret, as {} shows it: ", args.provider))?;
-        return Ok(Secret::new(terminal.read_secure_line()?));
+        return check(&terminal.read_secure_line()?);
     }
     let mut text = String::new();
     io::stdin().read_to_string(&mut text)?;
-    // A whole document, or two secrets in one paste, would become one secret that matches nothing.
-    if text.trim().contains(char::is_whitespace) || text.trim().starts_with(['{', '"']) {
-        return Err("standard input holds more than one bare secret: nothing was changed".into());
-    }
-    Ok(Secret::new(text))
+    check(&text)
+}
+
+/// Checks a pasted secret, with the check that the function makes. What was pasted along is left out.
+fn check(text: &str) -> Result<Secret, Failure> {
+    pasted(text).map_err(|error| format!("{error}: nothing was changed").into())
 }
 
 /// Makes up a token of letters and digits, all equally likely.

@@ -5,14 +5,14 @@ use std::process::ExitCode;
 
 use super::advice;
 use super::args::{Args, Kind};
-use super::document::Document;
+use super::document::StoredDocument;
 use crate::deployed::Deployed;
 use crate::terminal::{Failure, count, print};
 
 pub(crate) async fn run(args: &Args, kind: Kind, deployed: &Deployed) -> Result<ExitCode, Failure> {
     let provider = args.provider;
-    let mut document = Document::read(deployed).await?;
-    let valid = document.secrets(kind).len();
+    let mut stored = StoredDocument::read(deployed).await?;
+    let valid = stored.secrets(kind, args.name.as_ref())?.len();
     if valid < 2 {
         return Err(format!(
             "{provider} has {}: there is none to retire. To begin a rotation: usher rotate {provider} stage",
@@ -20,7 +20,9 @@ pub(crate) async fn run(args: &Args, kind: Kind, deployed: &Deployed) -> Result<
         )
         .into());
     }
-    document.secrets_mut(kind).truncate(1);
+    stored.document = stored
+        .document
+        .retire(kind.of_document(), stored.account(kind, args.name.as_ref()).cloned().as_ref())?;
     let retired = count(valid - 1, kind.name());
     if args.dry_run {
         print(&format!("{provider}: {retired} would be retired, one would stay. Nothing was changed."))?;
@@ -35,7 +37,7 @@ pub(crate) async fn run(args: &Args, kind: Kind, deployed: &Deployed) -> Result<
         print("Nothing was changed.")?;
         return Ok(ExitCode::FAILURE);
     }
-    document.store(deployed).await?;
+    stored.store(deployed).await?;
     print(&format!(
         "{provider}: {retired} retired, one stays. It stops working within five minutes, without a deployment."
     ))?;

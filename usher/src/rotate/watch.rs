@@ -12,7 +12,7 @@ use usher_core::policy::Policy;
 
 use super::advice;
 use super::args::{Args, Kind};
-use super::document::Document;
+use super::document::StoredDocument;
 use crate::deployed::Deployed;
 use crate::sender::Sender;
 use crate::terminal::{Failure, print};
@@ -22,16 +22,20 @@ const EVERY: Duration = Duration::from_secs(5);
 
 pub(crate) async fn run(args: &Args, kind: Kind, deployed: &Deployed) -> Result<ExitCode, Failure> {
     let provider = args.provider;
-    let document = Document::read(deployed).await?;
-    let secret = |kind, age: usize| document.secrets(kind).get(age).map(|secret| secret.expose().to_owned());
-    let newest = Secrets { signing: secret(Kind::Signing, 0), url: secret(Kind::Token, 0) };
+    let stored = StoredDocument::read(deployed).await?;
+    let of = |other: Kind| if other == kind { args.name.as_ref() } else { None };
+    let secret = |kind, age: usize| -> Result<Option<String>, Failure> {
+        let secrets = stored.secrets(kind, of(kind))?;
+        Ok(secrets.get(age).map(|secret| secret.expose().to_owned()))
+    };
+    let newest = Secrets { signing: secret(Kind::Signing, 0)?, url: secret(Kind::Token, 0)? };
     if newest.signing.is_none() && newest.url.is_none() {
         return Err(advice::first(provider).into());
     }
     let target = Target::parse(&deployed.url)?;
     let sender = Sender::new(provider, Some(newest.clone()), None, Policy::MAX_BODY_BYTES)?;
     wait_until_accepted(args, kind, &target, &sender).await?;
-    if let Some(older) = secret(kind, 1) {
+    if let Some(older) = secret(kind, 1)? {
         let older = match kind {
             Kind::Signing => Secrets { signing: Some(older), ..newest },
             Kind::Token => Secrets { url: Some(older), ..newest },

@@ -6,6 +6,7 @@ use std::time::Duration;
 use events::{Provider, Secrets, sign};
 use jiff::Timestamp;
 use usher_core::outcome::Outcome;
+use usher_core::signature::VerifiedBy;
 
 use super::receiver::{Handler, reply};
 use crate::http::{Reply, Request};
@@ -117,7 +118,7 @@ impl Fault {
         let mut reply = reply(outcome);
         match (self, outcome) {
             (Self::Answers410, Outcome::Refused(_)) => reply.status = 410,
-            (Self::Redirects, Outcome::Accepted(_) | Outcome::Duplicate(_) | Outcome::Ping) => {
+            (Self::Redirects, Outcome::Accepted(_) | Outcome::Duplicate(_) | Outcome::Ping(_)) => {
                 reply.status = 302;
             }
             (Self::EchoesTheBody, Outcome::Refused(_)) => {
@@ -136,7 +137,7 @@ impl Fault {
 }
 
 fn accepted() -> Reply {
-    reply(&Outcome::Ping)
+    reply(&Outcome::Ping(VerifiedBy::default()))
 }
 
 fn signature_header(provider: Provider) -> &'static str {
