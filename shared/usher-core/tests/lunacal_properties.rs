@@ -21,6 +21,36 @@ enum Damage {
     Swap(Index, Index),
 }
 
+/// What people type, and what senders write in its place.
+fn typed() -> impl Strategy<Value = String> {
+    let known = vec![
+        "Cork",
+        "14 Harbour Lane",
+        "+353871234567",
+        "12",
+        "St.Mary",
+        "meet.kiln.example",
+        "https://kiln.example/1",
+        "javascript://x",
+        "data:text/html,x",
+        "integrations:zoom",
+        "integrations:a b",
+        "inPerson",
+        "phone",
+        "link",
+        "ted@okafor.example",
+        "seat-1",
+        "seat-2",
+        "desk",
+        "",
+    ];
+    prop_oneof![
+        "[ -~äé]{0,24}",
+        "[a-z]{2,9}:(//)?[ -~]{0,9}",
+        prop::sample::select(known).prop_map(str::to_owned)
+    ]
+}
+
 fn damage() -> impl Strategy<Value = Damage> {
     let values = prop_oneof![
         Just(Value::Null),
@@ -28,24 +58,7 @@ fn damage() -> impl Strategy<Value = Damage> {
         any::<i64>().prop_map(Value::from),
         Just(json!([])),
         Just(json!({})),
-        "[ -~äé]{0,24}".prop_map(Value::from),
-        prop::sample::select(vec![
-            "Cork",
-            "14 Harbour Lane",
-            "+353871234567",
-            "12",
-            "St.Mary",
-            "meet.kiln.example",
-            "javascript://x",
-            "integrations:zoom",
-            "integrations:a b",
-            "inPerson",
-            "ted@okafor.example",
-            "seat-1",
-            "seat-2",
-            "desk",
-        ])
-        .prop_map(Value::from),
+        typed().prop_map(Value::from),
     ];
     prop_oneof![
         any::<Index>().prop_map(Damage::Remove),
@@ -287,5 +300,17 @@ proptest! {
         }
         prop_assert_eq!(person.get("id"), None);
         holds(&body)?;
+    }
+
+    #[test]
+    fn whatever_is_typed_for_a_place_is_no_word_and_no_script(
+        [location, chosen, option, link, room] in prop::array::uniform5(typed()),
+    ) {
+        holds(&booking("BOOKING_CREATED", json!({
+            "location": location,
+            "responses": {"location": {"value": {"value": chosen, "optionValue": option}}},
+            "metadata": {"videoCallUrl": link},
+            "videoCallData": {"type": room, "url": room},
+        })))?;
     }
 }
