@@ -169,8 +169,10 @@ fn a_duration_without_a_fixed_length_is_left_out_and_told() {
 #[test]
 fn the_minutes_of_lunacal_are_told_in_seconds() {
     let length = |minutes: Value| {
-        let facts =
-            facts("lunacal", &json!({"triggerEvent": "BOOKING_CREATED", "payload": {"length": minutes}}));
+        let facts = facts(
+            "lunacal",
+            &json!({"triggerEvent": "BOOKING_CREATED", "payload": {"uid": "u", "length": minutes}}),
+        );
         facts.data.event.expect("an event").duration_seconds
     };
     assert_eq!(length(json!(45)), Some(2700));

@@ -23,7 +23,9 @@ use super::words::{
 pub struct Data {
     /// The person who acted: who registered, subscribed, booked, paid, or gave up a seat. For a cancellation or a move of a
     /// whole meeting it is the person who had booked; who called it off is `booking.canceled_by`. Absent in events about an
-    /// event as such, and where the body names nobody: with several attendees, position says nothing.
+    /// event as such, and where the body names nobody: with several attendees, position says nothing. Lunacal: for a payment
+    /// the attendee of the `bookerEmail` in `metadata`, or in the `data` of `paymentData`; else the holder of
+    /// `attendeeSeatId`; else the attendee of the address in `responses`; else the only attendee.
     pub person: Option<Person>,
     /// The person who is booked, or who organises.
     pub host: Option<Person>,
@@ -106,8 +108,8 @@ pub struct Person {
 pub struct Attendee {
     /// The person who attends.
     pub person: Person,
-    /// The id of the person's seat. Lunacal `bookingSeat.referenceUid`. Absent where the meeting has no seats, and mostly for
-    /// the person who has just booked: `booking.seat_id` is then theirs.
+    /// The id of the person's seat. Lunacal `referenceUid`, of `bookingSeat` or of the attendee. Absent where the meeting has
+    /// no seats, and mostly for the person who has just booked: `booking.seat_id` is then theirs.
     pub seat_id: Option<String>,
 }
 
@@ -132,9 +134,10 @@ pub struct Gathering {
     pub timezone: Option<String>,
     /// The address of its public page. Luma `url`; AllFly `url`.
     pub url: Option<String>,
-    /// The link to join it online. Luma `meeting_url`; Lunacal `metadata.videoCallUrl`, else `videoCallData.url`, else
-    /// `additionalInformation.hangoutLink`, else `location` where that is a link. `https://` is put before a link without a
-    /// scheme. Absent where there is none yet.
+    /// The link to join it online. Luma `meeting_url`; Lunacal `videoCallUrl` in `metadata`, else `url` of `videoCallData`,
+    /// else of `additionalInformation` the `hangoutLink` or the `uri` of the entry point whose `entryPointType` is video, else
+    /// `location` where that is a link. `https://` is put before a link without a scheme, and links of other schemes are left
+    /// to `raw`. Absent where there is none yet.
     pub meeting_url: Option<String>,
     /// The place. Absent where that is not settled.
     pub place: Option<Place>,
@@ -166,7 +169,8 @@ pub struct Gathering {
 #[serde(default)]
 pub struct Place {
     /// The kind of place: in person, by telephone, or by what means online. Luma `location_type`; Lunacal the kind that was
-    /// chosen in `responses.location`, else `location`.
+    /// chosen in `responses.location`, else `location`, else for a link the `type` of `videoCallData`. A `location` that is
+    /// free text is in person.
     pub kind: Option<PlaceKind>,
     /// The name of the place. Luma `address`.
     pub name: Option<String>,
@@ -275,15 +279,18 @@ pub struct Booking {
     pub calendar_uid: Option<String>,
     /// The stage it is at. Lunacal `status`.
     pub status: Option<BookingStatus>,
-    /// The part that the event is about: a seat, the meeting, or the rest of a series. Lunacal `attendeeSeatId` and
-    /// `cancelledDates` tell.
+    /// The part that the event is about: a seat, the meeting, or the rest of a series. Lunacal `attendeeSeatId`,
+    /// `cancelledDates` and `recurringEvent` tell; where a seat has no id, `seatsPerTimeSlot` with a payment, with the
+    /// `bookingId` of the only attendee, or without a `uid`.
     pub scope: Option<BookingScope>,
-    /// The id of the seat that the event is about. Lunacal `attendeeSeatId`. Absent where it is about the whole meeting.
+    /// The id of the seat that the event is about. Lunacal `attendeeSeatId`. Absent where it is about the whole meeting, and
+    /// where an older sender tells of a seat without its id.
     pub seat_id: Option<String>,
     /// The reason for the cancellation, rejection or move, as it was typed. Lunacal `cancellationReason`, `rejectionReason`,
-    /// and the answer to `rescheduleReason`.
+    /// and, unless it is canceled or rejected, the answer to `rescheduleReason`.
     pub reason: Option<String>,
-    /// The person who canceled it. Lunacal `cancelledBy`, an address, with what the body knows of its holder.
+    /// The person who canceled it. Lunacal `cancelledBy`, an address, with what the body knows of its holder: the host, an
+    /// attendee or the booker. Absent where it is no address.
     pub canceled_by: Option<Person>,
     /// The person who moved it. Lunacal `rescheduledBy`, as `canceled_by`.
     pub rescheduled_by: Option<Person>,
@@ -342,13 +349,13 @@ pub struct PreviousBooking {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Payment {
-    /// The provider's id of the payment or order. Luma `id`, `api_id`; Lunacal `paymentId`.
+    /// The provider's id of the payment or order. Luma `id`, `api_id`; Lunacal `paymentId`, else `id` of `paymentData`.
     pub id: Option<String>,
-    /// The payment processor's own id, such as a Stripe payment intent. Lunacal `paymentData.externalId`, else
-    /// `metadata.externalId`.
+    /// The payment processor's own id, such as a Stripe payment intent. Lunacal `externalId` of `paymentData`, else of
+    /// `metadata`.
     pub external_id: Option<String>,
-    /// The sum that is or was to be charged. Luma `amount` and `currency` of an order; Lunacal `paymentData.amount` and
-    /// `paymentData.currency`. Absent where the provider does not say it: `list_price` is not what was charged.
+    /// The sum that is or was to be charged. Luma `amount` and `currency` of an order; Lunacal `amount` and `currency` of
+    /// `paymentData`. Absent where the provider does not say it: `list_price` is not what was charged.
     pub amount: Option<Money>,
     /// The price of the type of meeting, before coupons. Lunacal `price` and `currency`.
     pub list_price: Option<Money>,
@@ -356,7 +363,8 @@ pub struct Payment {
     pub discount: Option<Money>,
     /// The tax on it. Luma `amount_tax`.
     pub tax: Option<Money>,
-    /// The sum given back so far, by all refunds of it. Luma `amount_refunded`.
+    /// The sum given back so far, by all refunds of it. Luma `amount_refunded`; Lunacal all of `amount` where `refunded` of
+    /// `paymentData` is true.
     pub refunded: Option<Money>,
     /// Whether the money was taken. Luma `is_captured`; for Lunacal the type of the event says so.
     pub captured: Option<bool>,
