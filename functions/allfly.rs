@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use usher_core::provider::AllFly;
+use usher_core::providers::Allfly;
 
 fn main() -> ExitCode {
-    usher_aws::run::<AllFly>()
+    usher_aws::run::<Allfly>()
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use usher_core::provider::Luma;
+use usher_core::providers::Luma;
 
 fn main() -> ExitCode {
     usher_aws::run::<Luma>()

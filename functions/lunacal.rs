@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use usher_core::provider::Lunacal;
+use usher_core::providers::Lunacal;
 
 fn main() -> ExitCode {
     usher_aws::run::<Lunacal>()

@@ -1,8 +1,8 @@
-//! The Lambda that sends what is stored and not yet sent, of all providers.
+//! The relay's Lambda: sends the events of all providers that are stored and still unsent.
 
 use std::process::ExitCode;
 
-use usher_core::provider::READERS;
+use usher_core::providers::READERS;
 
 fn main() -> ExitCode {
     usher_aws::relay(&READERS)

@@ -53,13 +53,13 @@ async fn every_kind_of_mistake_is_named() {
             "both WEBHOOK_SECRETS_ID and WEBHOOK_SECRETS are set; set one",
         ),
         (
-            Provider::AllFly,
+            Provider::Allfly,
             "RETENTION_DAYS",
             Some(VALUE),
             "RETENTION_DAYS is not a whole number from 1 to 3650",
         ),
         (Provider::Lunacal, "ALLOW_UNSIGNED", Some(VALUE), "ALLOW_UNSIGNED is neither `true` nor `false`"),
-        (Provider::Luma, "ALLOW_UNSIGNED", Some("true"), "ALLOW_UNSIGNED applies to lunacal only"),
+        (Provider::Luma, "ALLOW_UNSIGNED", Some("true"), "ALLOW_UNSIGNED does not apply to luma"),
         (
             Provider::Luma,
             "AWS_CA_BUNDLE",
@@ -67,7 +67,7 @@ async fn every_kind_of_mistake_is_named() {
             "AWS_CA_BUNDLE can't be read: entity not found",
         ),
         (
-            Provider::AllFly,
+            Provider::Allfly,
             "METRICS_NAMESPACE",
             Some("a value never to be printed"),
             "METRICS_NAMESPACE is no CloudWatch namespace: letters, digits and .-_/#: only, 255 at most",

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 pub enum Provider {
     Luma,
     Lunacal,
-    AllFly,
+    Allfly,
 }
 
 /// The secrets are distinctive, so that one would be found in a log. `Zm9yZ2VkLW5ldmVyLWZvci1yZWFs` is base64.
@@ -19,7 +19,7 @@ pub const LUNACAL_TOKEN: &str = "lunacal-token-never-to-be-logged";
 const ALLFLY_SECRET: &str = "whsec_Zm9yZ2VkLW5ldmVyLWZvci1yZWFs";
 
 impl Provider {
-    pub const ALL: [Self; 3] = [Self::Luma, Self::Lunacal, Self::AllFly];
+    pub const ALL: [Self; 3] = [Self::Luma, Self::Lunacal, Self::Allfly];
 
     pub fn name(self) -> &'static str {
         self.sender().name()
@@ -29,7 +29,7 @@ impl Provider {
         match self {
             Self::Luma => env!("CARGO_BIN_EXE_luma"),
             Self::Lunacal => env!("CARGO_BIN_EXE_lunacal"),
-            Self::AllFly => env!("CARGO_BIN_EXE_allfly"),
+            Self::Allfly => env!("CARGO_BIN_EXE_allfly"),
         }
     }
 
@@ -38,7 +38,7 @@ impl Provider {
         match self {
             Self::Luma => "luma/guest.registered",
             Self::Lunacal => "lunacal/BOOKING_CREATED",
-            Self::AllFly => "allfly/event_attendee.ticket_success",
+            Self::Allfly => "allfly/event_attendee.ticket_success",
         }
     }
 
@@ -46,7 +46,7 @@ impl Provider {
         match self {
             Self::Luma => LUMA_SECRET,
             Self::Lunacal => LUNACAL_SECRET,
-            Self::AllFly => ALLFLY_SECRET,
+            Self::Allfly => ALLFLY_SECRET,
         }
     }
 
@@ -59,7 +59,7 @@ impl Provider {
         match self {
             Self::Luma => events::Provider::Luma,
             Self::Lunacal => events::Provider::Lunacal,
-            Self::AllFly => events::Provider::Allfly,
+            Self::Allfly => events::Provider::Allfly,
         }
     }
 }

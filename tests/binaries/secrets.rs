@@ -53,8 +53,8 @@ async fn a_malformed_document_is_answered_500() {
 async fn a_secret_that_is_no_base64_is_answered_500_where_it_has_to_be() {
     let world = World::new().await;
     world.secrets.service().put("usher/allfly", "whsec_not base64!");
-    let mut function = world.start(Provider::AllFly).await;
-    assert_eq!(function.deliver(&delivery(Provider::AllFly)).await.status, 500);
+    let mut function = world.start(Provider::Allfly).await;
+    assert_eq!(function.deliver(&delivery(Provider::Allfly)).await.status, 500);
     assert_eq!(function.log_line().await["cause"], "secret_not_base64");
 }
 
@@ -100,7 +100,7 @@ async fn during_a_rotation_the_old_and_the_new_secret_pass() {
     for (provider, new) in [
         (Provider::Luma, "whsec_the-new-one"),
         (Provider::Lunacal, "the-new-one"),
-        (Provider::AllFly, "whsec_dGhlIG5ldyBvbmU="),
+        (Provider::Allfly, "whsec_dGhlIG5ldyBvbmU="),
     ] {
         let world = World::new().await;
         let old = provider.signing_secret();

@@ -90,6 +90,6 @@ pub fn secret_id(provider: Provider) -> &'static str {
     match provider {
         Provider::Luma => "usher/luma",
         Provider::Lunacal => "usher/lunacal",
-        Provider::AllFly => "usher/allfly",
+        Provider::Allfly => "usher/allfly",
     }
 }

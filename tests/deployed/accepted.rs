@@ -65,7 +65,7 @@ pub const UNRECOGNIZED: &str = "usher.unrecognized";
 
 /// The events' types by the providers' types. A sample's name is the provider's type, and may have a variant behind one
 /// more dot.
-const TYPES: [(&str, &str); 21] = [
+const TYPES: [(&str, &str); 20] = [
     ("luma/event.created", "usher.event.created"),
     ("luma/event.updated", "usher.event.updated"),
     ("luma/event.canceled", "usher.event.canceled"),
@@ -84,7 +84,6 @@ const TYPES: [(&str, &str); 21] = [
     ("lunacal/BOOKING_REJECTED", "usher.booking.rejected"),
     ("lunacal/BOOKING_PAYMENT_INITIATED", "usher.payment.initiated"),
     ("lunacal/BOOKING_PAID", "usher.payment.succeeded"),
-    ("lunacal/custom-template", UNRECOGNIZED),
     ("allfly/event_attendee.joined_event", "usher.registration.created"),
     ("allfly/event_attendee.ticket_success", "usher.ticket.issued"),
 ];

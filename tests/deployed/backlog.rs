@@ -9,10 +9,11 @@ use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use usher_aws::dynamodb::DynamoDbLedger;
 use usher_aws::sqs::SqsQueue;
-use usher_core::delivery::{Delivery, Digest};
-use usher_core::ledger::{Backlog as _, Claim, GRACE, Ledger as _, SHARDS};
+use usher_core::digest::Digest;
+use usher_core::ledger::{Backlog as _, Claim, Delivery, GRACE, Ledger as _, SHARDS};
 use usher_core::policy::Policy;
-use usher_core::provider::{Luma, Provider as _};
+use usher_core::provider::Provider as _;
+use usher_core::providers::Luma;
 use usher_core::relay::{Relay, Report};
 
 use crate::ledger::TableCopy;
@@ -62,12 +63,11 @@ async fn claim_all(ledger: &DynamoDbLedger) {
         .map(|number| async move {
             let body = Bytes::from(format!(r#"{{"type":"guest.updated","data":{{"id":"gst-{number}"}}}}"#));
             let delivery = Delivery {
-                pk: format!("luma#evt_{number}"),
+                ledger_key: format!("luma#evt_{number}"),
                 digest: Digest::of(&body),
                 body,
                 received,
                 token: number.to_string(),
-                same_until: None,
             };
             assert_eq!(ledger.claim(&delivery).await, Ok(Claim::New));
         })

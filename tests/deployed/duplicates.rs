@@ -9,6 +9,8 @@ use stacks::delivery::{Delivery, unique, unique_text};
 use stacks::http::Answer;
 use stacks::stack::STANDARD;
 
+use crate::accepted::UNRECOGNIZED;
+
 const AT_ONCE: usize = 20;
 
 #[test]
@@ -107,12 +109,20 @@ fn an_id_of_allflys_is_one_delivery_whatever_the_body() {
     assert_eq!(STANDARD.stored(&first).expect("it is in the ledger").body(), first.body);
 }
 
-/// A custom template of Lunacal's need not contain a time. The same bytes within ten minutes are the same delivery.
+/// A custom template of Lunacal's need not contain a time. Another booking may have the same bytes, so none is dropped.
 #[test]
-fn a_body_without_a_moment_is_queued_once_for_a_while() {
-    let body = format!(r#"{{"kind":"lead","text":"{}"}}"#, unique_text());
-    let delivery = Delivery::new(Provider::Lunacal, body);
-    STANDARD.post(&delivery).assert_received();
-    STANDARD.post(&delivery).assert_received();
-    STANDARD.assert_queued_once([&delivery]);
+fn a_lunacal_body_without_a_moment_is_an_event_each_time_it_comes() {
+    let text = unique_text();
+    let delivery = Delivery::new(Provider::Lunacal, format!(r#"{{"kind":"lead","text":"{text}"}}"#));
+    for _ in 0..2 {
+        STANDARD.post(&delivery).assert_received();
+    }
+    STANDARD.mailbox.sweep();
+    let [first, second] = STANDARD.mailbox.containing(&text).try_into().expect("two events");
+    assert_ne!(first.event()["id"], second.event()["id"]);
+    for message in [first, second] {
+        assert_eq!(message.event()["type"], UNRECOGNIZED);
+        assert_eq!(message.event()["deduplication"], "unchecked");
+        message.assert_carries(&delivery.body);
+    }
 }

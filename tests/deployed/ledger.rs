@@ -13,7 +13,7 @@ fn the_deployed_table_keeps_the_ledgers_contract() {
     block_on(async {
         let copy = TableCopy::create().await;
         contract::ledger(&copy.ledger(), "contract").await;
-        contract::archive(&copy.ledger(), "operator").await;
+        contract::operator::check(&copy.ledger(), "operator").await;
         copy.delete().await;
     });
 }

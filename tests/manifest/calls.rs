@@ -15,10 +15,11 @@ use usher_aws::config::{Aws, SecretSource};
 use usher_aws::dynamodb::DynamoDbLedger;
 use usher_aws::secrets::Secrets;
 use usher_aws::sqs::SqsQueue;
-use usher_core::delivery::{Delivery, Digest};
-use usher_core::ledger::{Backlog as _, Fence, Ledger as _, Pending};
+use usher_core::digest::Digest;
+use usher_core::ledger::{Backlog as _, Delivery, Fence, Ledger as _, Pending};
 use usher_core::policy::Policy;
-use usher_core::provider::{Luma, Provider as _};
+use usher_core::provider::Provider as _;
+use usher_core::providers::Luma;
 use usher_core::queue::{Message, Queue as _};
 use usher_core::secret::SecretStore as _;
 
@@ -51,7 +52,7 @@ pub static RELAY: LazyLock<Vec<Call>> = LazyLock::new(|| {
         let delivery = delivery();
         let now = delivery.received;
         let fence = Fence::claimed(&delivery);
-        let pending = Pending { pk: delivery.pk, due: now, received: now };
+        let pending = Pending { ledger_key: delivery.ledger_key, due: now, received: now };
         let _listed = ledger.pending(0, Some(&pending), 1).await;
         let _leased = ledger.lease(&pending, now).await;
         let _sent = SqsQueue::new(clients.sqs, "http://127.0.0.1/queue").send_batch(&[message()]).await;
@@ -75,12 +76,11 @@ pub fn call<'c>(calls: &'c [Call], operation: &str) -> &'c Value {
 fn delivery() -> Delivery {
     let body = Bytes::from_static(b"{}");
     Delivery {
-        pk: "luma#key".to_owned(),
+        ledger_key: "luma#key".to_owned(),
         digest: Digest::of(&body),
         body,
         received: Timestamp::UNIX_EPOCH,
         token: "token".to_owned(),
-        same_until: None,
     }
 }
 

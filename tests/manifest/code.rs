@@ -1,7 +1,8 @@
 //! Each provider's name, and the way its function reads its configuration.
 
 use usher_aws::config::{ConfigError, ProviderConfig};
-use usher_core::provider::{AllFly, Luma, Lunacal, Provider};
+use usher_core::provider::Provider;
+use usher_core::providers::{Allfly, Luma, Lunacal};
 
 use crate::manifest;
 
@@ -16,7 +17,7 @@ pub struct Code {
 pub type Variables<'v> = dyn Fn(&str) -> Option<String> + 'v;
 
 pub fn providers() -> Vec<Code> {
-    let known = vec![of::<Luma>(), of::<Lunacal>(), of::<AllFly>()];
+    let known = vec![of::<Luma>(), of::<Lunacal>(), of::<Allfly>()];
     let names = known.iter().map(|code| code.name.to_owned()).collect();
     assert_eq!(manifest::providers(), names, "a provider's binary is called as its NAME, and listed here");
     known
@@ -26,6 +27,6 @@ fn of<P: Provider>() -> Code {
     Code {
         name: P::NAME,
         type_name: std::any::type_name::<P>().rsplit("::").next().expect("rsplit gives one"),
-        configure: |variables| ProviderConfig::read::<P>(&|name: &str| variables(name)),
+        configure: |variables| ProviderConfig::from_environment::<P>(&|name: &str| variables(name)),
     }
 }

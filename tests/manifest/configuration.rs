@@ -19,7 +19,7 @@ fn every_variable_of_the_template_is_one_its_function_reads() {
         assert_all_read(provider.name, &asked.into_inner());
     }
     let asked = RefCell::default();
-    RelayConfig::read(&listening(RELAY, "Default", &asked)).expect("the defaults are taken");
+    RelayConfig::from_environment(&listening(RELAY, "Default", &asked)).expect("the defaults are taken");
     assert_all_read(RELAY, &asked.into_inner());
 }
 
@@ -37,7 +37,7 @@ fn what_is_deployed_unchanged_is_what_the_code_does_unasked() {
         let Aws { dynamodb_endpoint, sqs_endpoint, secrets_manager_endpoint, .. } = config.aws;
         assert_eq!((dynamodb_endpoint, sqs_endpoint, secrets_manager_endpoint), (None, None, None));
     }
-    let config = RelayConfig::read(&variables(RELAY, "Default")).expect("the defaults are taken");
+    let config = RelayConfig::from_environment(&variables(RELAY, "Default")).expect("the defaults are taken");
     assert_eq!(config.retention, Policy::RETENTION);
 }
 
@@ -48,7 +48,8 @@ fn every_value_that_a_deployer_may_choose_is_taken() {
             (provider.configure)(&variables(provider.name, bound))
                 .unwrap_or_else(|error| panic!("{bound} for {}: {error}", provider.name));
         }
-        RelayConfig::read(&variables(RELAY, bound)).unwrap_or_else(|error| panic!("{bound}: {error}"));
+        RelayConfig::from_environment(&variables(RELAY, bound))
+            .unwrap_or_else(|error| panic!("{bound}: {error}"));
     }
     for switch in parameters().values().filter(|parameter| parameter["Default"] == "false") {
         assert_eq!(switch["AllowedValues"], serde_json::json!(["true", "false"]));

@@ -100,12 +100,6 @@ fn the_edge_knows_no_provider() {
     }
 }
 
-/// If the code that signs and the code that verifies shared a mistake, no test would see it.
-#[test]
-fn what_signs_samples_knows_none_of_the_crates_it_tests() {
-    assert_eq!(ours_in("events"), Vec::<String>::new());
-}
-
 #[test]
 fn the_operators_tool_does_not_know_how_a_function_runs() {
     for name in dependencies("usher") {

@@ -31,8 +31,8 @@ const USHER_AWS: Layers<'_> = &[
 ];
 
 const USHER: Layers<'_> = &[
-    ("what is printed, why it failed", &["terminal", "cause"]),
-    ("the account and the stack in it", &["aws", "stack", "deployed", "ledger"]),
+    ("what is printed, why it failed", &["terminal", "aws_error"]),
+    ("the account, the stack in it, deliveries to it", &["aws", "stack", "deployed", "ledger", "sender"]),
     ("commands for senders", &["event", "send", "doctor", "rotate"]),
     ("commands for operators", &["pending", "inspect", "tail", "replay", "redrive", "forget"]),
 ];

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use usher_core::provider::READERS;
+use usher_core::providers::READERS;
 
 use crate::manifest::{MANIFEST, RELAY, binaries, files, providers, source};
 use crate::template::{function, globals, logical, outputs, properties, resources};

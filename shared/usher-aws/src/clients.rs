@@ -3,36 +3,62 @@
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::config::http::HttpRequest;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedHttpClient, StalledStreamProtectionConfig};
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_types::body::SdkBody;
+use usher_core::budget::{ANSWER_WITHIN, CLAIM_SHARE};
 
 use crate::config::Aws;
 
-/// Amazon's own roots, which every AWS endpoint of the commercial partitions chains to
-/// (<https://www.amazontrust.com/repository/>). Five anchors instead of some hundred and forty take a fraction of the
-/// time to load, and no other authority can vouch for an endpoint. Elsewhere `AWS_CA_BUNDLE` adds to them.
+/// Amazon's own root certificates, in PEM form (<https://www.amazontrust.com/repository/>). Every AWS endpoint of the
+/// commercial partition has a certificate whose chain ends at one of them. For other endpoints `AWS_CA_BUNDLE` adds to
+/// them.
+///
+/// The usual set has some hundred and forty and takes many times longer to load. And with these five, no other
+/// authority can issue a certificate that an attacker between Lambda and AWS could use.
 const AMAZON_ROOTS: &[u8] = include_bytes!("amazon_roots.pem");
 
-/// A TCP and TLS handshake within a region takes milliseconds.
+/// The longest wait for one connection, TCP and TLS together.
+///
+/// That is two or three round trips within a region, whose zones are single-digit milliseconds apart (AWS Fault
+/// Isolation Boundaries, "Availability Zones"). The limit is for a first packet that is lost: the kernel sends it again
+/// only after a second (RFC 6298, section 2), and a new attempt comes sooner. It is below [`ATTEMPT_TIMEOUT`], so that
+/// the log can tell a connection that was never made from a service that did not answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(600);
 
-/// One try of one call. Above DynamoDB's and SQS's p99.9, and short enough for a second try within a step's share of
-/// the time budget.
+/// The longest wait for one attempt of a call.
+///
+/// It is above the latencies that AWS gives as typical: "single-digit millisecond" for DynamoDB (Amazon DynamoDB
+/// Developer Guide), "tens or low hundreds of milliseconds" for SQS (Amazon SQS FAQs). AWS gives no percentiles. And
+/// it is low enough that in a warm function two attempts and the wait between them fit the first step's share of the
+/// time budget.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(700);
 
+/// The most attempts of one call, the first included: the SDK's default, stated because the simulation counts on it.
 const MAX_ATTEMPTS: u32 = 3;
 
-/// The SDK's default of a second would be spent waiting on a budget of four.
+/// The longest wait before the second attempt, doubled before the third; the SDK waits a random part of it. Its default
+/// of a second would use up a third of the time in which a request is answered.
 const INITIAL_BACKOFF: Duration = Duration::from_millis(50);
 
-/// All clients a function may use. Making one costs microseconds; connections are opened when used.
+const _: () = assert!(
+    CONNECT_TIMEOUT.as_millis() < ATTEMPT_TIMEOUT.as_millis()
+        && 2 * ATTEMPT_TIMEOUT.as_millis() + INITIAL_BACKOFF.as_millis()
+            <= ANSWER_WITHIN.as_millis() * CLAIM_SHARE as u128 / 100
+);
+
+/// The clients of all AWS services that a function may call. They share one connection pool.
 #[derive(Clone)]
 pub struct Clients {
+    /// The ledger's service.
     pub dynamodb: aws_sdk_dynamodb::Client,
+    /// The queue's service.
     pub sqs: aws_sdk_sqs::Client,
+    /// The secrets' service.
     pub secrets_manager: aws_sdk_secretsmanager::Client,
 }
 
@@ -45,7 +71,7 @@ macro_rules! client {
             .http_client($http.clone())
             .timeout_config(timeouts())
             .retry_config(retries())
-            // It guards streams against stalling; here are none, and every step has its time limit.
+            // It guards streams that stall. No call here streams, and every attempt has its time limit.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
         config.set_endpoint_url($endpoint.clone());
         $sdk::Client::from_conf(config.build())
@@ -53,11 +79,16 @@ macro_rules! client {
 }
 
 impl Clients {
+    /// Makes the clients. That takes microseconds: a connection is opened when it is first used.
+    ///
+    /// # Panics
+    ///
+    /// If [`Aws::ca_bundle`] holds no certificate that can be read. The configuration's is checked when it is read.
     pub fn new(aws: &Aws) -> Self {
         Self::over(&http_client(aws.ca_bundle.as_deref()), aws)
     }
 
-    /// Clients whose requests go where the HTTP client brings them.
+    /// Makes clients that send their requests through this HTTP client.
     pub(crate) fn over(http: &SharedHttpClient, aws: &Aws) -> Self {
         Self {
             dynamodb: client!(aws_sdk_dynamodb, aws, http, aws.dynamodb_endpoint),
@@ -67,7 +98,15 @@ impl Clients {
     }
 }
 
-/// Lambda renews a function's credentials by starting another sandbox, so those of the environment are all there are.
+/// Replaces an AWS request by a bare `GET /`, which any endpoint answers with some status and which needs no
+/// permission. It is sent only so that its connection stays open in the pool.
+pub fn only_connect(request: &mut HttpRequest) {
+    *request.body_mut() = SdkBody::empty();
+    request.headers_mut().remove("content-length");
+    let _known = request.set_method("GET");
+}
+
+/// Returns the environment's credentials. Lambda never renews them in a running sandbox, so nothing refreshes them.
 fn credentials(aws: &Aws) -> Credentials {
     Credentials::new(
         aws.access_key_id.clone(),
@@ -95,9 +134,9 @@ fn http_client(ca_bundle: Option<&[u8]>) -> SharedHttpClient {
         roots = roots.with_pem_certificate(pem);
     }
     let context =
-        TlsContext::builder().with_trust_store(roots).build().expect("no part of it can be missing");
+        TlsContext::builder().with_trust_store(roots).build().expect("a trust store is all it needs");
     aws_smithy_http_client::Builder::new()
-        // ring rather than AWS-LC, whose entropy source takes most of a cold start's time.
+        // Not AWS-LC: its entropy source takes most of a cold start's time (ARCHITECTURE.md has the figures).
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
         .tls_context(context)
         .build_https()

@@ -1,30 +1,34 @@
-//! The time budget of one request, dealt out: every call of the ledger or the queue gets its share of what is left, and
-//! what it took is noted.
-
-use std::time::Duration;
+//! The time budget of one request: every call to the ledger or the queue may take its share of the time left, and the
+//! time it took is recorded.
 
 use jiff::Timestamp;
 use tokio::time::{Instant, timeout};
 use usher_core::budget::{CLAIM_SHARE, SEND_SHARE, SETTLE_SHARE};
-use usher_core::delivery::Delivery;
+use usher_core::ledger::Delivery;
 use usher_core::ledger::{Claim, Fence, Ledger, LedgerError, Transition};
 use usher_core::queue::{Message, Queue, QueueError};
 
+use crate::error_code::OUT_OF_TIME;
 use crate::timings::{Step, Timings};
-
-/// The longest that INIT waits for connections and secrets. What isn't there by then is tried again when needed.
-pub const INIT_WITHIN: Duration = Duration::from_secs(1);
 
 /// A ledger or queue under a deadline.
 pub struct Within<'a, T> {
+    /// The ledger or queue itself.
     pub inner: &'a T,
+    /// The moment by which the request must be answered.
     pub deadline: Instant,
+    /// The record of how long each call took.
     pub timings: &'a Timings,
 }
 
 impl<T> Within<'_, T> {
-    /// Waits for a call no longer than its share, in percent, of the time left.
-    async fn share<R>(&self, percent: u32, step: Step, call: impl Future<Output = R>) -> Option<R> {
+    /// Waits for a call no longer than `percent` of the time left; `None` if it was not answered by then.
+    async fn with_share_of_time_left<R>(
+        &self,
+        percent: u32,
+        step: Step,
+        call: impl Future<Output = R>,
+    ) -> Option<R> {
         let began = Instant::now();
         let left = self.deadline.saturating_duration_since(began);
         let answer = timeout(left * percent / 100, call).await;
@@ -33,12 +37,10 @@ impl<T> Within<'_, T> {
     }
 }
 
-/// What a call failed of that had its share of the time and no answer.
-const OUT_OF_TIME: &str = "OutOfTime";
-
 impl<L: Ledger> Ledger for Within<'_, L> {
     async fn claim(&self, delivery: &Delivery) -> Result<Claim, LedgerError> {
-        let claim = self.share(CLAIM_SHARE, Step::Claim, self.inner.claim(delivery)).await;
+        let call = self.inner.claim(delivery);
+        let claim = self.with_share_of_time_left(CLAIM_SHARE, Step::Claim, call).await;
         claim.unwrap_or_else(|| Err(LedgerError::new(OUT_OF_TIME)))
     }
 
@@ -48,19 +50,22 @@ impl<L: Ledger> Ledger for Within<'_, L> {
         sent: Timestamp,
         expires: Timestamp,
     ) -> Result<Transition, LedgerError> {
-        let settled = self.share(SETTLE_SHARE, Step::Settle, self.inner.settle(fence, sent, expires)).await;
+        let call = self.inner.settle(fence, sent, expires);
+        let settled = self.with_share_of_time_left(SETTLE_SHARE, Step::Settle, call).await;
         settled.unwrap_or_else(|| Err(LedgerError::new(OUT_OF_TIME)))
     }
 }
 
 impl<Q: Queue> Queue for Within<'_, Q> {
     async fn send(&self, message: &Message) -> Result<(), QueueError> {
-        let sent = self.share(SEND_SHARE, Step::Send, self.inner.send(message)).await;
+        let call = self.inner.send(message);
+        let sent = self.with_share_of_time_left(SEND_SHARE, Step::Send, call).await;
         sent.unwrap_or_else(|| Err(QueueError::new(OUT_OF_TIME)))
     }
 
     async fn send_batch(&self, messages: &[Message]) -> Vec<Result<(), QueueError>> {
-        let sent = self.share(SEND_SHARE, Step::Send, self.inner.send_batch(messages)).await;
+        let call = self.inner.send_batch(messages);
+        let sent = self.with_share_of_time_left(SEND_SHARE, Step::Send, call).await;
         sent.unwrap_or_else(|| vec![Err(QueueError::new(OUT_OF_TIME)); messages.len()])
     }
 }

@@ -1,25 +1,24 @@
 //! The ledger on DynamoDB: one table, one sparse index.
 //!
-//! | attribute | | |
+//! | attribute | type | meaning |
 //! |---|---|---|
 //! | `pk` | S | `<provider>#<key>` |
 //! | `pending` | S | the shard of the pending index; absent once sent or parked |
-//! | `due` | N | Unix milliseconds from when on the relay may lease it; with `pending` |
+//! | `due` | N | Unix milliseconds from which the relay may lease the item; present with `pending` |
 //! | `received` | N | Unix milliseconds |
 //! | `token`, `attempt` | S, N | the fence |
 //! | `digest` | B | the first 128 bits of the body's SHA-256 |
-//! | `body` or `plain` | B | the body, deflated (RFC 1950, with a preset dictionary) or as it is |
-//! | `same_until` | N | Unix milliseconds; where the key holds for a while only |
-//! | `replay` | N | how often it was replayed; absent if never |
+//! | `body` or `plain` | B | the body, deflated (RFC 1950, with a preset dictionary) or unchanged |
+//! | `replay` | N | the number of replays; absent before the first |
 //! | `sent`, `parked`, `replayed` | N | Unix milliseconds |
-//! | `forgotten` | N | Unix milliseconds; an operator erased the body then |
+//! | `forgotten` | N | Unix milliseconds at which an operator erased the body |
 //! | `expires_at` | N | Unix *seconds*: the TTL attribute |
 //!
-//! An item's state is told by what it holds: `pending`, else `parked`, else sent. Names are short because every
-//! kilobyte of an item is a write unit, on the claim and again when it is settled.
+//! An item with `pending` is pending, any other with `parked` is parked, and the rest is sent. Names are short because
+//! DynamoDB charges a write unit for every kilobyte of an item, for the claim and again for settling.
 
-mod archive;
 mod item;
+mod operator;
 
 use std::collections::HashMap;
 
@@ -32,22 +31,19 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use jiff::Timestamp;
-use usher_core::delivery::Delivery;
-use usher_core::ledger::{Backlog, Claim, Fence, Leased, Ledger, LedgerError, Pending, Transition};
+use usher_core::ledger::{Backlog, Claim, Delivery, Fence, Leased, Ledger, LedgerError, Pending, Transition};
 
-use crate::cause::cause;
-use crate::start::only_connect;
-use item::{Item, millis, number, seconds, text};
+use crate::clients::only_connect;
+use crate::error_code::error_code;
+use item::{ItemView, millis, number, seconds, text};
 
 /// The table's index of pending items.
 const INDEX: &str = "pending";
 
-/// No item; or one that TTL should have deleted, which DynamoDB does days late; or one whose time as the same delivery
-/// is over, unless it has still to be sent, by the relay or by whoever replays it.
-const CLAIMABLE: &str = "attribute_not_exists(#pk) OR #expires_at < :now_seconds OR (#same_until < :now \
-                         AND attribute_not_exists(#pending) AND attribute_not_exists(#parked))";
+/// The condition for a claim: there is no item, or one that has expired, which DynamoDB may delete days late.
+const CLAIMABLE: &str = "attribute_not_exists(#pk) OR #expires_at < :now_seconds";
 
-/// The item is still pending, and still this owner's.
+/// The condition for a transition: the item is still pending, and no other handler or relay has leased it.
 const OWNED: &str = "attribute_exists(#pending) AND #token = :token AND #attempt = :attempt";
 
 /// The ledger's table.
@@ -58,24 +54,25 @@ pub struct DynamoDbLedger {
 }
 
 impl DynamoDbLedger {
+    /// Makes a ledger of the table with this name. Nothing is called.
     pub fn new(client: Client, table: impl Into<String>) -> Self {
         Self { client, table: table.into() }
     }
 
-    /// Opens a connection, for nothing but having it.
+    /// Opens a connection that later calls use.
     pub(crate) async fn connect(&self) {
         let once = Builder::new().retry_config(RetryConfig::disabled());
-        // Without a table's name the SDK fails it before it connects.
+        // The SDK refuses a request without a table's name before it connects.
         let put = self.client.put_item().table_name(&self.table);
         let request = put.customize().config_override(once).mutate_request(only_connect);
         let _answered = request.send().await;
     }
 
-    fn update(&self, pk: &str, update: &str, condition: &str) -> UpdateItemFluentBuilder {
+    fn update(&self, ledger_key: &str, update: &str, condition: &str) -> UpdateItemFluentBuilder {
         self.client
             .update_item()
             .table_name(&self.table)
-            .key("pk", text(pk))
+            .key("pk", text(ledger_key))
             .update_expression(update)
             .condition_expression(condition)
             .set_expression_attribute_names(Some(names(&[update, condition])))
@@ -88,7 +85,7 @@ impl DynamoDbLedger {
         values: impl IntoIterator<Item = (&str, AttributeValue)>,
     ) -> Result<Transition, LedgerError> {
         let mut request = self
-            .update(&fence.pk, update, OWNED)
+            .update(&fence.ledger_key, update, OWNED)
             .expression_attribute_values(":token", text(&fence.token))
             .expression_attribute_values(":attempt", number(fence.attempt));
         for (name, value) in values {
@@ -97,7 +94,7 @@ impl DynamoDbLedger {
         match request.send().await {
             Ok(_) => Ok(Transition::Done),
             Err(error) if is_condition_failure(&error) => Ok(Transition::Overtaken),
-            Err(error) => Err(LedgerError::new(cause(&error))),
+            Err(error) => Err(LedgerError::new(error_code(&error))),
         }
     }
 }
@@ -111,18 +108,18 @@ impl Ledger for DynamoDbLedger {
             .set_item(Some(item::claimed(delivery)))
             .condition_expression(CLAIMABLE)
             .set_expression_attribute_names(Some(names(&[CLAIMABLE])))
-            .expression_attribute_values(":now", millis(delivery.received))
             .expression_attribute_values(":now_seconds", seconds(delivery.received))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         let earlier = match request.send().await {
             Ok(_) => return Ok(Claim::New),
             Err(error) => match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(failure)) => failure.item.clone(),
-                _ => return Err(LedgerError::new(cause(&error))),
+                _ => return Err(LedgerError::new(error_code(&error))),
             },
         };
         let earlier = earlier.ok_or_else(|| LedgerError::new("ConditionFailedWithoutItem"))?;
-        let earlier = Item(&earlier);
+        let earlier = ItemView(&earlier);
+        // The SDK's first attempt may have been written although its answer was lost: the item is this delivery's own.
         if earlier.token() == Some(&delivery.token) {
             return Ok(Claim::New);
         }
@@ -161,18 +158,18 @@ impl Backlog for DynamoDbLedger {
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
             .send()
             .await
-            .map_err(|error| LedgerError::new(cause(&error)))?;
+            .map_err(|error| LedgerError::new(error_code(&error)))?;
         answer
             .items()
             .iter()
-            .map(|item| Item(item).pending().ok_or_else(|| LedgerError::new("MalformedIndexEntry")))
+            .map(|item| ItemView(item).pending().ok_or_else(|| LedgerError::new("MalformedIndexEntry")))
             .collect()
     }
 
     async fn lease(&self, pending: &Pending, until: Timestamp) -> Result<Option<Leased>, LedgerError> {
         let answer = self
             .update(
-                &pending.pk,
+                &pending.ledger_key,
                 "SET #due = :until ADD #attempt :one",
                 "attribute_exists(#pending) AND #due = :seen",
             )
@@ -185,11 +182,11 @@ impl Backlog for DynamoDbLedger {
         match answer {
             Ok(answer) => answer
                 .attributes()
-                .and_then(|attributes| Item(attributes).leased())
+                .and_then(|attributes| ItemView(attributes).leased())
                 .map(Some)
                 .ok_or_else(|| LedgerError::new("MalformedItem")),
             Err(error) if is_condition_failure(&error) => Ok(None),
-            Err(error) => Err(LedgerError::new(cause(&error))),
+            Err(error) => Err(LedgerError::new(error_code(&error))),
         }
     }
 
@@ -207,7 +204,8 @@ fn is_condition_failure<R>(error: &SdkError<UpdateItemError, R>) -> bool {
     error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception)
 }
 
-/// The `#name` placeholders of some expressions. All names go by placeholder: DynamoDB reserves some six hundred words.
+/// Returns the `#name` placeholders in these expressions, each with its attribute. Every attribute has a placeholder
+/// because DynamoDB reserves some six hundred words.
 fn names(expressions: &[&str]) -> HashMap<String, String> {
     expressions
         .iter()

@@ -1,4 +1,5 @@
-//! The Function URL's side: payload format 2.0 in, its response format out.
+//! Requests and responses of a Lambda Function URL, in payload format 2.0. An HTTP API sends the same format, and a REST
+//! API in front of the function sends format 1.0, which is read, too.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,39 +10,51 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use lambda_http::Body;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use usher_core::outcome::Answer;
 use usher_core::request::Request;
 
-/// The event is not a Function URL's, or its body's base64 is broken.
+/// The error for an event that is not a web request, or whose body is not valid base64.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Undecodable;
 
-/// The parts of a Function URL event that are looked at
-/// (<https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html>).
+/// The parts of an event that are read
+/// (format 2.0: <https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html>,
+/// format 1.0: <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>).
 ///
-/// Not lambda_http's own request: that panics on broken base64 and refuses header values that HTTP allows, and either
-/// would be a 502 that a stranger can cause.
+/// lambda_http's own request type panics on broken base64 and refuses header values that HTTP allows. An attacker
+/// without a secret could cause either, and each would be answered 502.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Event<'a> {
     #[serde(borrow, default)]
-    headers: HashMap<Cow<'a, str>, Cow<'a, str>>,
+    headers: Option<HashMap<Cow<'a, str>, Cow<'a, str>>>,
     #[serde(borrow, default)]
     raw_query_string: Cow<'a, str>,
-    #[serde(borrow)]
+    #[serde(borrow, default)]
     request_context: Context<'a>,
     #[serde(borrow, default)]
     body: Option<Cow<'a, str>>,
     #[serde(default)]
     is_base64_encoded: bool,
+    /// Format 1.0 only, as the next two.
+    #[serde(borrow, default)]
+    http_method: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    multi_value_headers: Option<Values<'a>>,
+    #[serde(borrow, default)]
+    multi_value_query_string_parameters: Option<Values<'a>>,
 }
 
-#[derive(Deserialize)]
+/// The values of each name, in the order in which they were sent.
+type Values<'a> = HashMap<Cow<'a, str>, Vec<Cow<'a, str>>>;
+
+#[derive(Default, Deserialize)]
 struct Context<'a> {
-    #[serde(borrow)]
-    http: Http<'a>,
+    #[serde(borrow, default)]
+    http: Option<Http<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -50,26 +63,49 @@ struct Http<'a> {
     method: Cow<'a, str>,
 }
 
-/// The request of a Function URL event, its base64 undone: signatures are over the bytes, not over their encoding.
+/// Returns the request in an event. Its body is decoded from base64: a signature covers the bytes that the provider
+/// sent, not their encoding.
+///
+/// # Errors
+///
+/// [`Undecodable`] if the event lacks a method or is not JSON of this shape, or if its base64 is broken.
 pub fn request(event: &RawValue) -> Result<Request, Undecodable> {
     let event: Event<'_> = serde_json::from_str(event.get()).map_err(|_| Undecodable)?;
+    let method = event.request_context.http.map(|http| http.method).or(event.http_method);
+    let method = Method::from_bytes(method.ok_or(Undecodable)?.as_bytes()).map_err(|_| Undecodable)?;
+    // Format 1.0 has each header twice. `headers` drops repeated ones, which must be seen to be refused.
+    let headers = match (&event.multi_value_headers, &event.headers) {
+        (Some(all), _) => {
+            headers(all.iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value))))
+        }
+        (None, Some(single)) => headers(single.iter()),
+        (None, None) => HeaderMap::new(),
+    };
+    let query = match event.multi_value_query_string_parameters {
+        Some(parameters) => query(&parameters),
+        None => event.raw_query_string.into_owned(),
+    };
     let body = event.body.unwrap_or_default();
     let body = if event.is_base64_encoded {
         STANDARD.decode(body.as_bytes()).map_err(|_| Undecodable)?.into()
     } else {
         Bytes::from(body.into_owned())
     };
-    Ok(Request {
-        method: Method::from_bytes(event.request_context.http.method.as_bytes()).map_err(|_| Undecodable)?,
-        headers: headers(&event.headers),
-        query: event.raw_query_string.into_owned(),
-        body,
-    })
+    Ok(Request { method, headers, query, body })
 }
 
-/// Headers that HTTP doesn't allow are left out: none that counts here is among them.
-fn headers(sent: &HashMap<Cow<'_, str>, Cow<'_, str>>) -> HeaderMap {
-    let mut headers = HeaderMap::with_capacity(sent.len());
+/// Returns the query string of parameters that format 1.0 has decoded.
+fn query(parameters: &Values<'_>) -> String {
+    let encode = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+    let pairs = parameters.iter().flat_map(|(name, values)| {
+        values.iter().map(move |value| format!("{}={}", encode(name), encode(value)))
+    });
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+/// Returns the headers without those that HTTP does not allow. None of the headers that Usher reads is among them.
+fn headers<'s>(sent: impl Iterator<Item = (&'s Cow<'s, str>, &'s Cow<'s, str>)>) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(sent.size_hint().0);
     for (name, value) in sent {
         if let (Ok(name), Ok(value)) =
             (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value.as_bytes()))
@@ -80,7 +116,7 @@ fn headers(sent: &HashMap<Cow<'_, str>, Cow<'_, str>>) -> HeaderMap {
     headers
 }
 
-/// The response that the Function URL turns into the HTTP answer.
+/// Returns the response that the Function URL sends for an answer.
 pub fn response(answer: Answer) -> ApiGatewayV2httpResponse {
     let mut response = ApiGatewayV2httpResponse::default();
     response.status_code = i64::from(answer.status);

@@ -1,14 +1,25 @@
-//! Usher's edge: everything that knows AWS, the environment, the clock.
+//! Usher's edge: all code that depends on AWS, on the environment or on the clock.
 //!
-//! [`run`] is the whole life of a provider's Lambda, [`relay`] that of the relay's. What happens to a delivery is
-//! decided in `usher-core`; here its traits meet DynamoDB, SQS and Secrets Manager.
+//! [`run()`] is a provider's Lambda and [`relay()`] is the relay's. `usher-core` decides what happens to a delivery;
+//! this crate implements its traits on DynamoDB, SQS and Secrets Manager. [`config`] lists the environment variables.
+//!
+//! The modules form layers. A module imports from layers below its own only:
+//!
+//! | layer | modules |
+//! |---|---|
+//! | the functions | [`run()`], [`relay()`] |
+//! | work before the first event | `start`, [`rehearsal`] |
+//! | the traits of `usher-core` on AWS | [`dynamodb`], [`sqs`], [`secrets`] |
+//! | AWS clients, time budget, log line | `clients`, `deadline`, [`metrics`] |
+//! | values, input and output | [`config`], [`timings`], `error_code`, `http`, `log` |
 
-mod cause;
 mod clients;
 pub mod config;
 mod deadline;
 pub mod dynamodb;
-mod http;
+mod error_code;
+pub mod http;
+mod log;
 pub mod metrics;
 pub mod rehearsal;
 mod relay;

@@ -1,9 +1,9 @@
 //! One line of JSON per request or run: the log line, and CloudWatch's Embedded Metric Format at once
 //! (<https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>).
 //!
-//! It holds ids, outcomes, causes and timings. Never a body, a header, a secret, a name or an e-mail address.
+//! A line holds ids, outcomes, causes and timings, and never a body, a header, a secret, a name or an e-mail address.
 //!
-//! | metric | by | counts |
+//! | metric | dimensions | value |
 //! |---|---|---|
 //! | `Requests` | provider, outcome | requests |
 //! | `Unchecked` | provider, outcome | events sent without the ledger: a redelivery would be another copy |
@@ -11,13 +11,14 @@
 //! | `Unsettled` | provider, outcome | events sent and not marked so: the relay may send a second copy |
 //! | `Refused` | provider, cause | requests refused by [`signature`](usher_core::signature) |
 //! | `Failures` | provider | requests answered 5xx: a genuine delivery may have been turned away |
-//! | `Drift` | provider, type; provider | deviations from what the provider documents |
-//! | `Sent`, `Failed`, `Parked` | | what the relay did |
-//! | `OldestPendingAge` | | seconds; missing if any part of the pending index could not be read |
+//! | `TooLarge` | | genuine bodies that were larger than `MAX_BODY_BYTES`: events that were turned away |
+//! | `Drift` | provider, type; provider | deviations from what the provider documents, less those that were acknowledged |
+//! | `Sent`, `Failed`, `Parked` | | events that the relay sent, could not send, and parked |
+//! | `OldestPendingAge` | | the age of the oldest pending event in seconds; missing if any part of the pending index could not be read |
 //!
-//! CloudWatch bills each combination of a name and dimensions for every hour in which it is sent. So each dimension's
-//! values are a closed list, which no sender can add to, and what happens seldom is sent when it happens only: not as
-//! a zero. How long a request took is in the log; Lambda itself measures it for nothing (`UrlRequestLatency`).
+//! CloudWatch bills each combination of a name and dimensions for every hour in which it is sent. So the values of each
+//! dimension are a closed list, which no sender can extend, and a rare event is sent when it happens, never as a zero.
+//! The duration of a request is in the log only: Lambda measures it without a charge (`UrlRequestLatency`).
 
 mod emf;
 
@@ -26,22 +27,32 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_with::skip_serializing_none;
+use usher_core::event::Acknowledged;
 use usher_core::outcome::{Details, Outcome};
 use usher_core::relay::Report;
 
 use crate::timings::{Step, Timings};
 use emf::{Aws, Directive, metric};
 
-/// One request served, as its line tells it.
+/// The facts about one request that its line reports.
 pub struct Served<'a> {
+    /// The provider's name.
     pub provider: &'static str,
+    /// Lambda's id of the invocation.
     pub request_id: &'a str,
+    /// The result of the request.
     pub outcome: &'a Outcome,
+    /// The drift that the deployer has acknowledged.
+    pub acknowledged: &'a Acknowledged,
+    /// The size of the request's body, without base64.
     pub body_bytes: usize,
+    /// The time at which the request reached the function.
     pub arrived: Timestamp,
-    pub took: Duration,
+    /// The time from then until the answer was ready.
+    pub duration: Duration,
+    /// The parts of it that were spent waiting for other services.
     pub timings: &'a Timings,
-    /// What INIT took, on the first request of a cold start.
+    /// The time that INIT took, on the first request of a cold start. It is not part of `duration`.
     pub init: Option<Duration>,
 }
 
@@ -68,7 +79,7 @@ struct RequestLine<'a> {
     aws: Aws<'a>,
 }
 
-/// The metrics' values: 1 or nothing, but for the drift.
+/// The values of the metrics: 1 or missing, except for the drift, which is a count.
 #[skip_serializing_none]
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -79,13 +90,14 @@ struct Counts {
     unsettled: Option<usize>,
     refused: Option<usize>,
     failures: Option<usize>,
+    too_large: Option<usize>,
     drift: Option<usize>,
 }
 
-/// The line of one request.
+/// Returns the line of one request.
 pub fn request(namespace: &str, served: &Served<'_>) -> String {
     let outcome = served.outcome;
-    let counts = Counts::of(outcome);
+    let counts = Counts::of(outcome, served.acknowledged);
     let call = |step| served.timings.of(step).map(milliseconds);
     let directives = counts.directives(namespace);
     line(&RequestLine {
@@ -95,7 +107,7 @@ pub fn request(namespace: &str, served: &Served<'_>) -> String {
         details: outcome.details(),
         request_id: served.request_id,
         body_bytes: served.body_bytes,
-        duration_ms: milliseconds(served.took),
+        duration_ms: milliseconds(served.duration),
         secrets_ms: call(Step::Secrets),
         claim_ms: call(Step::Claim),
         send_ms: call(Step::Send),
@@ -108,7 +120,7 @@ pub fn request(namespace: &str, served: &Served<'_>) -> String {
 }
 
 impl Counts {
-    fn of(outcome: &Outcome) -> Self {
+    fn of(outcome: &Outcome, acknowledged: &Acknowledged) -> Self {
         let one_if = |is: bool| is.then_some(1);
         let details = outcome.details();
         let accepted = match outcome {
@@ -117,12 +129,13 @@ impl Counts {
         };
         Self {
             requests: 1,
-            unchecked: one_if(details.deduplication.is_some()),
+            unchecked: one_if(accepted.is_some() && details.ledger.is_some()),
             unsent: one_if(accepted.is_some() && details.queue.is_some()),
             unsettled: one_if(details.settle.is_some()),
             refused: one_if(matches!(outcome, Outcome::Refused(_))),
             failures: one_if(outcome.is_failure()),
-            drift: accepted.map(|accepted| accepted.drift).filter(|drift| *drift > 0),
+            too_large: one_if(matches!(outcome, Outcome::TooLarge { genuine: true })),
+            drift: accepted.map(|accepted| acknowledged.count_new(&accepted.drift)).filter(|new| *new > 0),
         }
     }
 
@@ -138,8 +151,11 @@ impl Counts {
         if self.failures.is_some() {
             directives.push(Directive::new(namespace, &[&["provider"]], vec![metric("Failures")]));
         }
+        if self.too_large.is_some() {
+            directives.push(Directive::new(namespace, &[&[]], vec![metric("TooLarge")]));
+        }
         if self.drift.is_some() {
-            // By the event's own type: the provider's is free text, and every made-up word would be billed.
+            // By Usher's type of the event: the provider's is free text, and each new word in it would be billed.
             let dimensions: &[&[&str]] = &[&["provider", "type"], &["provider"]];
             directives.push(Directive::new(namespace, dimensions, vec![metric("Drift")]));
         }
@@ -157,9 +173,10 @@ struct RunLine<'a> {
     failed: usize,
     #[serde(rename = "Parked")]
     parked: usize,
+    /// Seconds.
     #[serde(rename = "OldestPendingAge")]
-    oldest: Option<i64>,
-    /// Shards of the pending index that could not be read.
+    oldest_age: Option<i64>,
+    /// The number of shards of the pending index that could not be read.
     unread: Option<usize>,
     duration_ms: f64,
     failures: Option<Vec<FailureLine<'a>>>,
@@ -170,43 +187,46 @@ struct RunLine<'a> {
 #[skip_serializing_none]
 #[derive(Serialize)]
 struct FailureLine<'a> {
-    pk: Option<&'a str>,
+    #[serde(rename = "pk")]
+    ledger_key: Option<&'a str>,
     attempt: u32,
     cause: &'a str,
 }
 
-/// The line of one relay run.
-pub fn run(namespace: &str, report: &Report, took: Duration, now: Timestamp) -> String {
+/// Returns the line of one relay run that took `duration` and ended at `now`.
+///
+/// [`Report::oldest`] is a time; the line has the age in whole seconds that it gives at `now`.
+pub fn run(namespace: &str, report: &Report, duration: Duration, now: Timestamp) -> String {
     let age = report.oldest.map_or(0, |oldest| now.as_second().saturating_sub(oldest.as_second()).max(0));
-    // "Nothing waits" is not known of a shard that could not be read; the alarm takes a missing age for a bad one.
-    let oldest = (report.unread == 0).then_some(age);
+    // An unread shard may hold the oldest event, so no age is known. The alarm treats a missing age as too old.
+    let oldest_age = (report.unread == 0).then_some(age);
     let mut metrics = vec![metric("Parked")];
-    metrics.extend(oldest.map(|_| metric("OldestPendingAge").in_seconds()));
-    let seldom = [("Sent", report.sent), ("Failed", report.failed)];
-    metrics.extend(seldom.iter().filter(|(_, count)| *count > 0).map(|(name, _)| metric(name)));
+    metrics.extend(oldest_age.map(|_| metric("OldestPendingAge").in_seconds()));
+    let rare = [("Sent", report.sent), ("Failed", report.failed)];
+    metrics.extend(rare.iter().filter(|(_, count)| *count > 0).map(|(name, _)| metric(name)));
     let failures = report.failures.iter().map(|failure| FailureLine {
-        pk: failure.pk.as_deref(),
+        ledger_key: failure.ledger_key.as_deref(),
         attempt: failure.attempt,
-        cause: &failure.cause,
+        cause: &failure.reason,
     });
     line(&RunLine {
         function: "relay",
         sent: report.sent,
         failed: report.failed,
         parked: report.parked,
-        oldest,
+        oldest_age,
         unread: (report.unread > 0).then_some(report.unread),
-        duration_ms: milliseconds(took),
+        duration_ms: milliseconds(duration),
         failures: (!report.failures.is_empty()).then(|| failures.collect()),
         aws: Aws::new(now, vec![Directive::new(namespace, &[&[]], metrics)]),
     })
 }
 
 fn line(members: &impl Serialize) -> String {
-    serde_json::to_string(members).expect("its keys are text and its numbers finite")
+    serde_json::to_string(members).expect("all keys are text and all numbers finite")
 }
 
-/// To a hundredth.
+/// Returns milliseconds, rounded to a hundredth.
 fn milliseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 100_000.0).round() / 100.0
 }

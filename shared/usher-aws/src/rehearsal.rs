@@ -1,7 +1,7 @@
-//! The rehearsal that ends INIT: one delivery goes the whole way before there is any.
+//! The rehearsal that ends INIT: one sample delivery runs through the whole pipeline before a real one arrives.
 //!
-//! The code that a first delivery runs is on pages that nobody has touched, the allocator has nothing to give, and a
-//! 128 MB function has 7 % of a core for all that. INIT has a whole one.
+//! The first delivery would otherwise run code whose pages are not in memory yet, with an allocator that has no free
+//! blocks, on the 7 % of a core that a function with 128 MB has. INIT has a whole core.
 
 use std::time::Duration;
 
@@ -24,35 +24,36 @@ use crate::metrics::{self, Served};
 use crate::sqs::SqsQueue;
 use crate::timings::Timings;
 
-/// Answers every request by itself, as a service does that is content. Nothing leaves the process: a rehearsal can
-/// neither write an item nor send an event.
+/// An HTTP client that answers every request with status 200 and `{}`, without a network. Nothing leaves the process:
+/// a rehearsal can neither write an item nor send an event.
 #[derive(Debug)]
-struct Nobody;
+struct CannedOk;
 
-impl HttpConnector for Nobody {
+impl HttpConnector for CannedOk {
     fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
-        let status = aws_smithy_runtime_api::http::StatusCode::try_from(200).expect("it is one");
+        let status = aws_smithy_runtime_api::http::StatusCode::try_from(200).expect("200 is a status");
         HttpConnectorFuture::ready(Ok(HttpResponse::new(status, SdkBody::from("{}"))))
     }
 }
 
-/// Takes the provider's sample from its parse to the line that is logged of it, which is not printed.
+/// Runs the provider's sample through everything after verification, up to a log line that is made but not written.
 pub async fn rehearse<P: Provider>(config: &ProviderConfig) -> Outcome {
-    let nobody: SharedHttpClient = http_client_fn(|_, _| SharedHttpConnector::new(Nobody));
-    let clients = Clients::over(&nobody, &config.aws);
+    let canned: SharedHttpClient = http_client_fn(|_, _| SharedHttpConnector::new(CannedOk));
+    let clients = Clients::over(&canned, &config.aws);
     let ledger = DynamoDbLedger::new(clients.dynamodb, &config.stores.table);
     let queue = SqsQueue::new(clients.sqs, &config.stores.queue_url);
     let now = Timestamp::now();
     let outcome = receive::rehearse::<P>(now, &config.policy, &ledger, &queue).await;
-    let _unprinted = metrics::request(
+    let _unwritten = metrics::request(
         &config.metrics_namespace,
         &Served {
             provider: P::NAME,
             request_id: "",
             outcome: &outcome,
+            acknowledged: &config.acknowledged,
             body_bytes: P::SAMPLE.len(),
             arrived: now,
-            took: Duration::ZERO,
+            duration: Duration::ZERO,
             timings: &Timings::default(),
             init: None,
         },

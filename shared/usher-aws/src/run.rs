@@ -1,4 +1,4 @@
-//! The life of a provider's function.
+//! A provider's function.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 use usher_core::budget::ANSWER_WITHIN;
+use usher_core::event::Acknowledged;
 use usher_core::outcome::Outcome;
 use usher_core::policy::Policy;
 use usher_core::provider::Provider;
@@ -22,28 +23,31 @@ use crate::metrics::Served;
 use crate::secrets::Secrets;
 use crate::sqs::SqsQueue;
 use crate::timings::{Step, Timings};
-use crate::{http, metrics, rehearsal, start};
+use crate::{http, log, metrics, rehearsal, start};
 
-/// Runs provider `P`'s Lambda until Lambda ends it.
+/// Runs provider `P`'s Lambda until Lambda stops it.
 pub fn run<P: Provider>() -> ExitCode {
-    start::start(P::NAME, ProviderConfig::read::<P>(&Process), async |config| {
+    start::start(P::NAME, ProviderConfig::from_environment::<P>(&Process), async |config| {
         let function = Function::<P>::init(&config).await;
         lambda_runtime::run(service_fn(|event| function.handle(event))).await
     })
 }
 
+/// All that outlives a request.
 struct Function<P> {
     policy: Policy,
     secrets: Secrets<P>,
     ledger: DynamoDbLedger,
     queue: SqsQueue,
     metrics_namespace: String,
-    /// What INIT has used up of the first request's time: the provider was waiting then already.
+    acknowledged: Acknowledged,
+    /// The time that INIT took, until the first request takes it out: it counts against that request's time, as the
+    /// provider was waiting already.
     init: std::cell::Cell<Option<Duration>>,
 }
 
 impl<P: Provider> Function<P> {
-    /// Builds everything once, and opens connections and reads the secrets while Lambda grants a full CPU.
+    /// Builds everything once, opens the connections and fetches the secrets, while Lambda grants a whole core.
     async fn init(config: &ProviderConfig) -> Self {
         let began = Instant::now();
         let clients = Clients::new(&config.aws);
@@ -53,20 +57,22 @@ impl<P: Provider> Function<P> {
             ledger: DynamoDbLedger::new(clients.dynamodb, &config.stores.table),
             queue: SqsQueue::new(clients.sqs, &config.stores.queue_url),
             metrics_namespace: config.metrics_namespace.clone(),
+            acknowledged: config.acknowledged.clone(),
             init: std::cell::Cell::default(),
         };
-        start::ahead(async {
-            tokio::join!(function.secrets.ahead(), function.ledger.connect(), function.queue.connect())
+        start::prepare(async {
+            tokio::join!(function.secrets.fetch_ahead(), function.ledger.connect(), function.queue.connect())
         })
         .await;
-        // Nothing depends on how it went.
+        // A rehearsal that fails changes nothing: the first delivery is only slower.
         let _outcome = rehearsal::rehearse::<P>(config).await;
-        // What INIT read is part of what INIT took.
-        function.secrets.took();
+        // The log line has this time in `init_ms`; left here it would also count as the first request's `secrets_ms`.
+        function.secrets.take_elapsed();
         function.init.set(Some(began.elapsed()));
         function
     }
 
+    /// Answers one request and writes its log line.
     async fn handle(
         &self,
         event: LambdaEvent<Box<RawValue>>,
@@ -87,27 +93,24 @@ impl<P: Provider> Function<P> {
                 (outcome, request.body.len())
             }
         };
-        if let Some(took) = self.secrets.took() {
-            timings.add(Step::Secrets, took);
+        if let Some(elapsed) = self.secrets.take_elapsed() {
+            timings.add(Step::Secrets, elapsed);
         }
-        log(&metrics::request(
+        let line = metrics::request(
             &self.metrics_namespace,
             &Served {
                 provider: P::NAME,
                 request_id: &event.context.request_id,
                 outcome: &outcome,
+                acknowledged: &self.acknowledged,
                 body_bytes,
                 arrived: now,
-                took: began.elapsed(),
+                duration: began.elapsed(),
                 timings: &timings,
                 init,
             },
-        ));
+        );
+        log::write(&line);
         Ok(http::response(outcome.answer()))
     }
-}
-
-#[expect(clippy::print_stdout, reason = "Lambda takes the log from standard output")]
-pub fn log(line: &str) {
-    println!("{line}");
 }

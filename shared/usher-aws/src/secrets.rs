@@ -1,4 +1,4 @@
-//! Secrets from Secrets Manager, kept in memory.
+//! The secrets of one provider, fetched from Secrets Manager and cached in memory.
 
 use std::marker::PhantomData;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,16 +12,17 @@ use usher_core::policy::Policy;
 use usher_core::provider::Provider;
 use usher_core::secret::{Keyring, KeyringError, SecretStore, SecretsError};
 
-use crate::cause::cause;
 use crate::config::SecretSource;
+use crate::error_code::{OUT_OF_TIME, error_code};
 
-/// After this a cached document is read again, so that a retired secret stops working without a redeploy.
+/// The age at which a cached document is fetched again, so that a retired secret stops working without a deployment.
 const FRESH_FOR: Duration = Duration::from_mins(5);
 
-/// A cached document, good or bad, is not read again sooner: a flood of forged deliveries costs one read a minute.
-const REREAD_AFTER: Duration = Duration::from_mins(1);
+/// The shortest time between two fetches once a document, good or bad, is cached. Forged deliveries ask for the
+/// document again, and an attacker must not be able to cause more than one call a minute.
+const REFETCH_AFTER: Duration = Duration::from_mins(1);
 
-/// While nothing was ever read, tries are this far apart.
+/// The shortest time between two fetches while none has succeeded yet.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// One provider's secrets.
@@ -39,16 +40,21 @@ enum Source {
 
 #[derive(Default, Clone)]
 struct Cache {
-    /// What the last successful read found.
+    /// The result of the last fetch that reached the document.
     found: Option<Result<Keyring, KeyringError>>,
-    read: Option<Instant>,
+    /// The start of that fetch.
+    fetched: Option<Instant>,
+    /// The start of the last fetch, whether or not it reached the document.
     tried: Option<Instant>,
+    /// The error code of the last fetch that did not reach the document.
     failure: String,
-    /// What reading has taken since somebody asked.
-    took: Option<Duration>,
+    /// The time that fetches took and that [`Secrets::take_elapsed`] has not returned yet.
+    elapsed: Option<Duration>,
 }
 
 impl<P: Provider> Secrets<P> {
+    /// Makes a store that fetches from this source when it is first asked. `client` is used for
+    /// [`SecretSource::SecretsManager`] only.
     pub fn new(source: &SecretSource, client: Client, policy: Policy) -> Self {
         let source = match source {
             SecretSource::SecretsManager(id) => Source::SecretsManager { client, id: id.clone() },
@@ -57,9 +63,9 @@ impl<P: Provider> Secrets<P> {
         Self { source, policy, cache: Mutex::default(), provider: PhantomData }
     }
 
-    /// Reads ahead of the first delivery. If that fails, the delivery that the cold start is for tries by itself: its
-    /// sender may not come again.
-    pub async fn ahead(&self) {
+    /// Fetches the document before the first delivery. If the fetch fails, the first delivery fetches again without a
+    /// wait: it is the one that started this function, and its sender may not retry.
+    pub async fn fetch_ahead(&self) {
         let _found = self.current().await;
         let mut cache = self.lock();
         if cache.found.is_none() {
@@ -67,25 +73,26 @@ impl<P: Provider> Secrets<P> {
         }
     }
 
-    /// Reads the document and remembers what it found. An outage leaves what is cached as it is.
-    async fn read(&self) -> Cache {
+    /// Fetches the document, caches the result and returns the cache. While Secrets Manager can't be reached, the
+    /// cached secrets stay valid.
+    async fn fetch(&self) -> Cache {
         let now = Instant::now();
         let found = match &self.source {
-            Source::Document(document) => Ok(Keyring::parse::<P>(document, &self.policy)),
-            Source::SecretsManager { client, id } => timeout(SECRETS_WITHIN, get(client, id))
+            Source::Document(document) => Ok(usher_core::provider::keyring::<P>(document, &self.policy)),
+            Source::SecretsManager { client, id } => timeout(SECRETS_WITHIN, get_secret_value(client, id))
                 .await
-                .unwrap_or_else(|_| Err("OutOfTime".to_owned()))
-                .map(|document| Keyring::parse::<P>(&document, &self.policy)),
+                .unwrap_or_else(|_| Err(OUT_OF_TIME.to_owned()))
+                .map(|document| usher_core::provider::keyring::<P>(&document, &self.policy)),
         };
         let mut cache = self.lock();
         cache.tried = Some(now);
         if matches!(self.source, Source::SecretsManager { .. }) {
-            cache.took = Some(cache.took.unwrap_or_default() + now.elapsed());
+            cache.elapsed = Some(cache.elapsed.unwrap_or_default() + now.elapsed());
         }
         match found {
             Ok(found) => {
                 cache.found = Some(found);
-                cache.read = Some(now);
+                cache.fetched = Some(now);
             }
             Err(failure) => cache.failure = failure,
         }
@@ -100,20 +107,21 @@ impl<P: Provider> Secrets<P> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What reading from Secrets Manager has taken since this was last asked, if anything was read.
-    pub(crate) fn took(&self) -> Option<Duration> {
-        self.lock().took.take()
+    /// Returns how long fetches from Secrets Manager took since the last call of this function; `None` if there was
+    /// none.
+    pub(crate) fn take_elapsed(&self) -> Option<Duration> {
+        self.lock().elapsed.take()
     }
 }
 
 impl Cache {
-    /// Whether what is cached should be read again now.
+    /// Returns whether the document should be fetched now.
     fn is_due(&self) -> bool {
         let since = |at: Option<Instant>| at.map(|at| at.elapsed());
         let Some(tried) = since(self.tried) else { return true };
         match &self.found {
-            Some(Ok(_)) => since(self.read).is_none_or(|age| age >= FRESH_FOR) && tried >= REREAD_AFTER,
-            Some(Err(_)) => tried >= REREAD_AFTER,
+            Some(Ok(_)) => since(self.fetched).is_none_or(|age| age >= FRESH_FOR) && tried >= REFETCH_AFTER,
+            Some(Err(_)) => tried >= REFETCH_AFTER,
             None => tried >= RETRY_AFTER,
         }
     }
@@ -129,27 +137,27 @@ impl Cache {
 impl<P: Provider> SecretStore for Secrets<P> {
     async fn current(&self) -> Result<Keyring, SecretsError> {
         let cached = self.cached();
-        if cached.is_due() { self.read().await } else { cached }.into_result()
+        if cached.is_due() { self.fetch().await } else { cached }.into_result()
     }
 
     async fn reread(&self) -> Option<Keyring> {
         if matches!(self.source, Source::Document(_))
-            || self.cached().tried.is_some_and(|tried| tried.elapsed() < REREAD_AFTER)
+            || self.cached().tried.is_some_and(|tried| tried.elapsed() < REFETCH_AFTER)
         {
             return None;
         }
-        self.read().await.into_result().ok()
+        self.fetch().await.into_result().ok()
     }
 }
 
-/// The document; empty if the secret has no value yet.
-async fn get(client: &Client, id: &str) -> Result<String, String> {
+/// Returns the document, or the error code of the call; an empty document if the secret has no value yet.
+async fn get_secret_value(client: &Client, id: &str) -> Result<String, String> {
     match client.get_secret_value().secret_id(id).send().await {
         Ok(secret) => Ok(secret.secret_string.unwrap_or_default()),
-        // There is the secret, but nobody has put a value yet: the deployer's turn, not an outage.
+        // The secret exists without a value: the deployer has not stored one yet. That is no outage.
         Err(SdkError::ServiceError(error)) if error.err().is_resource_not_found_exception() => {
             Ok(String::new())
         }
-        Err(error) => Err(cause(&error)),
+        Err(error) => Err(error_code(&error)),
     }
 }

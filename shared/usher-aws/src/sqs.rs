@@ -6,10 +6,11 @@ use aws_sdk_sqs::config::retry::RetryConfig;
 use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
 use usher_core::queue::{MAX_BATCH, Message, Queue, QueueError};
 
-use crate::cause::cause;
-use crate::start::only_connect;
+use crate::clients::only_connect;
+use crate::error_code::error_code;
 
-/// What one request may hold in all, attributes included (Amazon SQS quotas).
+/// The most bytes that one request may hold, bodies and attributes together (Amazon SQS Developer Guide, "Message
+/// quotas").
 const MAX_REQUEST_BYTES: usize = 1024 * 1024;
 
 /// One SQS queue, standard or FIFO.
@@ -20,20 +21,21 @@ pub struct SqsQueue {
 }
 
 impl SqsQueue {
+    /// Makes a queue of this URL. Nothing is called.
     pub fn new(client: Client, url: impl Into<String>) -> Self {
         Self { client, url: url.into() }
     }
 
-    /// FIFO queues' names, and so their URLs, end in `.fifo`.
+    /// Returns the id if this is a FIFO queue, whose name, and so its URL, ends in `.fifo`. A standard queue gets none.
     #[expect(
         clippy::case_sensitive_file_extension_comparisons,
-        reason = "not a file, and in lower case only"
+        reason = "a queue's suffix is no file extension, and always in lower case"
     )]
     fn fifo<'m>(&self, id: &'m str) -> Option<&'m str> {
         self.url.ends_with(".fifo").then_some(id)
     }
 
-    /// Opens a connection, for nothing but having it.
+    /// Opens a connection that later calls use.
     pub(crate) async fn connect(&self) {
         let once = Builder::new().retry_config(RetryConfig::disabled());
         let request =
@@ -41,6 +43,7 @@ impl SqsQueue {
         let _answered = request.send().await;
     }
 
+    /// Sends messages that fit one request; the results are in the messages' order.
     async fn send_entries(&self, messages: &[Message]) -> Vec<Result<(), QueueError>> {
         let mut request = self.client.send_message_batch().queue_url(&self.url);
         for (index, message) in messages.iter().enumerate() {
@@ -56,9 +59,9 @@ impl SqsQueue {
         }
         let answer = match request.send().await {
             Ok(answer) => answer,
-            Err(error) => return vec![Err(QueueError::new(cause(&error))); messages.len()],
+            Err(error) => return vec![Err(QueueError::new(error_code(&error))); messages.len()],
         };
-        // Whatever the answer doesn't name counts as not sent: a second copy is better than none.
+        // A message that the answer does not name counts as not sent: a second copy is better than none.
         let mut results = vec![Err(QueueError::new("NotConfirmed")); messages.len()];
         for sent in answer.successful() {
             if let Some(result) = sent.id().parse().ok().and_then(|index: usize| results.get_mut(index)) {
@@ -86,26 +89,30 @@ impl Queue for SqsQueue {
         for (name, value) in &message.attributes {
             request = request.message_attributes(*name, text(value));
         }
-        request.send().await.map(|_| ()).map_err(|error| QueueError::new(cause(&error)))
+        request.send().await.map(|_| ()).map_err(|error| QueueError::new(error_code(&error)))
     }
 
     async fn send_batch(&self, messages: &[Message]) -> Vec<Result<(), QueueError>> {
         let mut results = Vec::with_capacity(messages.len());
         while results.len() < messages.len() {
             let rest = &messages[results.len()..];
-            results.extend(self.send_entries(&rest[..fitting(rest)]).await);
+            let batch = &rest[..batch_len(rest.iter().map(size))];
+            results.extend(self.send_entries(batch).await);
         }
         results
     }
 }
 
-/// How many of the messages fit one request; always at least one.
-fn fitting(messages: &[Message]) -> usize {
-    let sizes = messages.iter().take(MAX_BATCH).scan(0, |total, message| {
-        *total += size(message);
+/// Returns how many messages, from the first on, fit one `SendMessageBatch` request. `sizes` are theirs in bytes: of
+/// the body, and of each attribute's name, type and value.
+///
+/// It is at least one: SQS then refuses a message that is too large, and those behind it still go out.
+pub fn batch_len(sizes: impl IntoIterator<Item = usize>) -> usize {
+    let totals = sizes.into_iter().take(MAX_BATCH).scan(0_usize, |total, size| {
+        *total = total.saturating_add(size);
         Some(*total)
     });
-    sizes.take_while(|total| *total <= MAX_REQUEST_BYTES).count().max(1)
+    totals.take_while(|total| *total <= MAX_REQUEST_BYTES).count().max(1)
 }
 
 fn size(message: &Message) -> usize {

@@ -1,31 +1,37 @@
-//! What all functions do before their first event.
+//! The start of every function: its configuration, its runtime, and work that is done before the first event.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
-use aws_sdk_dynamodb::config::http::HttpRequest;
-use aws_smithy_types::body::SdkBody;
 use tokio::time::timeout;
+use usher_core::budget::{ANSWER_WITHIN, SECRETS_WITHIN};
 
 use crate::config::ConfigError;
-use crate::deadline::INIT_WITHIN;
+use crate::log;
 
-/// Makes an AWS request a bare `GET /`, which any endpoint answers somehow and which needs no permission. Sent once for
-/// nothing but the connection that is then open in the pool.
-pub fn only_connect(request: &mut HttpRequest) {
-    *request.body_mut() = SdkBody::empty();
-    request.headers_mut().remove("content-length");
-    let _known = request.set_method("GET");
-}
-
-/// Runs a function's life: its configuration is read, then its main future runs to the end.
+/// The longest that INIT waits for connections and secrets. Whatever is missing by then is tried again when it is
+/// needed.
 ///
-/// A wrong configuration ends it with one line that names the variable. Lambda shows it in the log.
+/// The limit lies between two others. It is above [`SECRETS_WITHIN`] (0.8 s), so that a fetch of the secrets ends by
+/// its own limit. And it leaves the first delivery most of [`ANSWER_WITHIN`] (3.4 s), which runs from the start of
+/// INIT: the provider may be waiting from then on.
+const INIT_WITHIN: Duration = Duration::from_secs(1);
+
+const _: () = assert!(
+    INIT_WITHIN.as_millis() > SECRETS_WITHIN.as_millis()
+        && INIT_WITHIN.as_millis() < ANSWER_WITHIN.as_millis() / 2
+);
+
+/// Runs a function until Lambda stops it: hands its configuration to `main` and waits for the future that `main` makes.
+///
+/// A wrong configuration ends the process with exit code 1 and one line on standard error, which names the variable.
+/// Lambda shows the line in the log.
 pub fn start<C, F: Future<Output = Result<(), lambda_runtime::Error>>>(
     name: &str,
     config: Result<C, ConfigError>,
     main: impl FnOnce(C) -> F,
 ) -> ExitCode {
-    hide_panic_messages();
+    log::hide_panic_messages();
     let config = match config {
         Ok(config) => config,
         Err(error) => return fail(name, &error),
@@ -40,22 +46,13 @@ pub fn start<C, F: Future<Output = Result<(), lambda_runtime::Error>>>(
     }
 }
 
-/// Does what can be done ahead, in the time that INIT may take.
-pub async fn ahead(work: impl Future) {
+/// Waits for work that INIT does ahead of the first event, and abandons it after [`INIT_WITHIN`].
+pub async fn prepare(work: impl Future) {
     let _done = timeout(INIT_WITHIN, work).await;
 }
 
-#[expect(clippy::print_stderr, reason = "there is no log yet")]
+#[expect(clippy::print_stderr, reason = "the function ends before it has written a line of its log")]
 fn fail(name: &str, error: &dyn std::fmt::Display) -> ExitCode {
     eprintln!("usher {name}: {error}");
     ExitCode::FAILURE
-}
-
-/// A panic's message may quote what it choked on, which may be a person's name: only its place is logged.
-#[expect(clippy::print_stderr, reason = "a panic hook has nothing else")]
-fn hide_panic_messages() {
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map_or_else(String::new, ToString::to_string);
-        eprintln!(r#"{{"level":"ERROR","message":"panicked","place":"{place}"}}"#);
-    }));
 }

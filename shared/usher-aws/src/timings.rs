@@ -1,20 +1,25 @@
-//! How long the calls of one request took, for its log line.
+//! The times that the calls of one request took, for its log line.
 
 use std::cell::Cell;
 use std::time::Duration;
 
-/// A call of another service.
+/// A call to another service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
+    /// The read of the secret document.
     Secrets,
+    /// The delivery's first write to the ledger.
     Claim,
+    /// The message to the queue.
     Send,
+    /// The ledger's note that the event was sent.
     Settle,
 }
 
-/// What each step took, all its calls and their retries together; `None` for what was not called.
+/// The wall-clock time that each step took, with all its calls and their retries; `None` for a step without a call.
+/// The log line gives each in milliseconds.
 ///
-/// Cells, as the wrappers that write here see the request by shared reference; a function handles one at a time.
+/// The times are in cells because those who write them share the request. A function handles one request at a time.
 #[derive(Debug, Default)]
 pub struct Timings {
     secrets: Cell<Option<Duration>>,
@@ -24,11 +29,13 @@ pub struct Timings {
 }
 
 impl Timings {
-    pub fn add(&self, step: Step, took: Duration) {
+    /// Adds the time that one call of a step took to those before it.
+    pub fn add(&self, step: Step, duration: Duration) {
         let cell = self.cell(step);
-        cell.set(Some(cell.get().unwrap_or_default() + took));
+        cell.set(Some(cell.get().unwrap_or_default() + duration));
     }
 
+    /// Returns the time that all calls of a step took together; `None` if there was none.
     pub fn of(&self, step: Step) -> Option<Duration> {
         self.cell(step).get()
     }

@@ -1,17 +1,19 @@
-//! Every variable, what it defaults to, and what is said of it when it is wrong.
+//! Every environment variable: its effect, its default, and the error for a wrong value.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use usher_aws::config::{ConfigError, ProviderConfig, RelayConfig, SecretSource};
 use usher_core::policy::Policy;
-use usher_core::provider::{AllFly, Luma, Lunacal, Provider};
+use usher_core::provider::Provider;
+use usher_core::providers::Allfly;
+use usher_core::providers::{Luma, Lunacal};
 
 /// A set of variables.
 #[derive(Clone)]
 struct Variables(HashMap<&'static str, &'static str>);
 
-/// The least that a provider's function needs.
+/// Returns the variables that a provider's function can't do without.
 fn least() -> Variables {
     Variables(HashMap::from([
         ("AWS_REGION", "eu-central-1"),
@@ -35,11 +37,11 @@ impl Variables {
     }
 
     fn read<P: Provider>(&self) -> Result<ProviderConfig, ConfigError> {
-        ProviderConfig::read::<P>(&|name: &str| self.0.get(name).map(|value| (*value).to_owned()))
+        ProviderConfig::from_environment::<P>(&|name: &str| self.0.get(name).map(|value| (*value).to_owned()))
     }
 
     fn read_relay(&self) -> Result<RelayConfig, ConfigError> {
-        RelayConfig::read(&|name: &str| self.0.get(name).map(|value| (*value).to_owned()))
+        RelayConfig::from_environment(&|name: &str| self.0.get(name).map(|value| (*value).to_owned()))
     }
 
     fn luma(&self) -> ProviderConfig {
@@ -72,7 +74,7 @@ fn the_least_is_enough_and_the_rest_has_defaults() {
 
 #[test]
 fn every_provider_has_its_own_tolerance() {
-    assert_eq!(least().read::<AllFly>().ok().map(|config| config.policy.tolerance), Some(AllFly::TOLERANCE));
+    assert_eq!(least().read::<Allfly>().ok().map(|config| config.policy.tolerance), Some(Allfly::TOLERANCE));
     assert_eq!(
         least().read::<Lunacal>().ok().map(|config| config.policy.tolerance),
         Some(Lunacal::TOLERANCE)
@@ -211,12 +213,13 @@ fn switches_are_true_or_false_and_apply_to_one_provider() {
     assert!(standard.luma().policy.accept_standard_webhooks);
 
     let elsewhere = |name, provider| ConfigError::NotForThisProvider { name, provider };
-    assert_eq!(unsigned.error::<Luma>(), elsewhere("ALLOW_UNSIGNED", "lunacal"));
-    assert_eq!(unsigned.error::<AllFly>(), elsewhere("ALLOW_UNSIGNED", "lunacal"));
-    assert_eq!(standard.error::<AllFly>(), elsewhere("ACCEPT_STANDARD_WEBHOOKS", "luma"));
+    assert_eq!(unsigned.error::<Luma>(), elsewhere("ALLOW_UNSIGNED", "luma"));
+    assert_eq!(unsigned.error::<Allfly>(), elsewhere("ALLOW_UNSIGNED", "allfly"));
+    assert_eq!(standard.error::<Allfly>(), elsewhere("ACCEPT_STANDARD_WEBHOOKS", "allfly"));
+    assert_eq!(standard.error::<Lunacal>(), elsewhere("ACCEPT_STANDARD_WEBHOOKS", "lunacal"));
 
     for name in ["ALLOW_UNSIGNED", "ACCEPT_STANDARD_WEBHOOKS"] {
-        assert!(least().with(name, "false").read::<AllFly>().is_ok(), "off is off everywhere");
+        assert!(least().with(name, "false").read::<Allfly>().is_ok(), "off is off everywhere");
         for wrong in ["TRUE", "1", "yes", "true "] {
             assert_eq!(
                 least().with(name, wrong).error::<Lunacal>(),

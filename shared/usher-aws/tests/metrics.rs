@@ -1,18 +1,19 @@
-//! The log line of a request or run, which is its metrics, too: small, bounded, and only of closed lists.
+//! The log line of a request or run, which carries its metrics: short, bounded, with values from closed lists.
 
 mod lines;
 
 use std::collections::BTreeSet;
 
-use lines::{PROVIDERS, all_metrics, metrics_of, request, requests, runs};
+use lines::{PROVIDERS, all_metrics, metrics_of, request, request_with, requests, runs};
 use serde_json::Value;
+use usher_core::event::Deduplication;
+use usher_core::event::{Acknowledged, Drift, EventType, Problem};
 use usher_core::ledger::{LedgerError, Transition};
 use usher_core::outcome::{Accepted, Outcome};
 use usher_core::queue::QueueError;
-use usher_core::reading::EventType;
-use usher_core::signature::Refusal;
+use usher_core::signature::{Refusal, VerifiedBy};
 
-/// As the template names it, for a stack with quite a name.
+/// The namespace as the template makes it, for a stack with a long name.
 const NAMESPACE: &str = "Usher/usher-production-europe";
 
 fn parsed(line: &str) -> Value {
@@ -23,14 +24,16 @@ fn accepted() -> Accepted {
     Accepted {
         id: "luma:evt_1".to_owned(),
         event_type: "usher.event.created".to_owned(),
+        verified_by: VerifiedBy::default(),
+        deduplication: Deduplication::Checked,
         unclaimed: None,
-        drift: 0,
+        drift: Vec::new(),
         settled: Some(Ok(Transition::Done)),
         unsent: None,
     }
 }
 
-/// The names of what a line sends to CloudWatch.
+/// Returns the names of the metrics in a line.
 fn sent(outcome: &Outcome) -> BTreeSet<String> {
     metrics_of(&request(NAMESPACE, "luma", outcome)).into_iter().map(|metric| metric.name).collect()
 }
@@ -47,7 +50,7 @@ fn no_request_s_line_is_longer_than_900_bytes() {
     }
 }
 
-/// Strangers can send as many of these as they like.
+/// An attacker without a secret can cause as many of these lines as they like.
 #[test]
 fn a_refused_request_s_line_is_shorter_and_two_metrics() {
     for (outcome, line) in requests(NAMESPACE).iter().filter(|(outcome, _)| outcome.name() == "refused") {
@@ -76,6 +79,7 @@ fn metrics_are_counted_by_these_dimensions_and_no_others() {
         ("Refused", "cause provider"),
         ("Requests", "outcome provider"),
         ("Sent", ""),
+        ("TooLarge", ""),
         ("Unchecked", "outcome provider"),
         ("Unsent", "outcome provider"),
         ("Unsettled", "outcome provider"),
@@ -83,7 +87,7 @@ fn metrics_are_counted_by_these_dimensions_and_no_others() {
     assert_eq!(by, expected.map(|(name, dimensions)| (name, dimensions.to_owned())).into());
 }
 
-/// What a sender or AWS says never becomes a metric of its own, which is billed.
+/// Text from a sender or from AWS never becomes a metric of its own, which would be billed.
 #[test]
 fn every_dimension_s_value_comes_from_a_closed_list() {
     let outcomes: Vec<&str> = requests(NAMESPACE).iter().map(|(outcome, _)| outcome.name()).collect();
@@ -100,29 +104,51 @@ fn every_dimension_s_value_comes_from_a_closed_list() {
         };
         assert!(known.contains(&value.as_str()), "{dimension} {value}");
     }
-    // Per provider: 10 outcomes, 3 ways of being degraded, 13 refusals, failures, 19 types and all of them together.
-    assert_eq!(all.len(), 3 * (10 + 3 + 13 + 1 + 19 + 1) + 4, "the most that can ever be billed");
+    // For each provider: 10 outcomes, 3 degraded ones, 13 refusals, failures, 19 types and their total.
+    assert_eq!(all.len(), 3 * (10 + 3 + 13 + 1 + 19 + 1) + 5, "the most that can ever be billed");
 }
 
 #[test]
 fn what_did_not_happen_is_not_sent() {
-    assert_eq!(sent(&Outcome::Ping), names(["Requests"]));
+    assert_eq!(sent(&Outcome::Ping(VerifiedBy::default())), names(["Requests"]));
     let good = accepted();
     assert_eq!(sent(&Outcome::Accepted(Box::new(good.clone()))), names(["Requests"]));
-    for (name, odd) in [
-        ("Drift", Accepted { drift: 2, ..good.clone() }),
+    for (name, degraded) in [
+        ("Drift", Accepted { drift: vec![Drift::unrecognized(); 2], ..good.clone() }),
         ("Unchecked", Accepted { unclaimed: Some(LedgerError::new("x")), settled: None, ..good.clone() }),
         ("Unsent", Accepted { unsent: Some(QueueError::new("x")), settled: None, ..good.clone() }),
         ("Unsettled", Accepted { settled: Some(Err(LedgerError::new("x"))), ..good.clone() }),
         ("Unsettled", Accepted { settled: Some(Ok(Transition::Overtaken)), ..good }),
     ] {
-        assert_eq!(sent(&Outcome::Accepted(Box::new(odd))), names([name, "Requests"]));
+        assert_eq!(sent(&Outcome::Accepted(Box::new(degraded))), names([name, "Requests"]));
     }
 }
 
 #[test]
+fn acknowledged_drift_is_not_counted_and_something_new_beside_it_is() {
+    let at = |path: &str| Drift { path: path.to_owned(), problem: Problem::UnknownField };
+    let drift = vec![at("payload.newField"), at("payload.app.version"), at("payload.app.name")];
+    let drifted = Outcome::Accepted(Box::new(Accepted { drift, ..accepted() }));
+    for (list, counted) in [
+        ("", Some(3)),
+        ("payload.newField", Some(2)),
+        ("payload.newField,payload.app.*", None),
+        (" payload.newField ,\n payload.app.version", Some(1)),
+        ("payload.new, payload.app", Some(3)),
+        ("*", None),
+    ] {
+        let line = parsed(&request_with(NAMESPACE, "lunacal", &drifted, &Acknowledged::parse(list)));
+        assert_eq!(line.get("Drift").and_then(Value::as_u64), counted, "{list}");
+    }
+    let unknown = Outcome::Accepted(Box::new(Accepted { drift: vec![Drift::unrecognized()], ..accepted() }));
+    let line = parsed(&request_with(NAMESPACE, "lunacal", &unknown, &Acknowledged::parse("*")));
+    assert_eq!(line["Drift"], 1, "a type that Usher does not know is no path");
+}
+
+#[test]
 fn drift_counts_deviations_by_the_event_s_type() {
-    let drifted = Outcome::Accepted(Box::new(Accepted { drift: 2, ..accepted() }));
+    let drifted =
+        Outcome::Accepted(Box::new(Accepted { drift: vec![Drift::unrecognized(); 2], ..accepted() }));
     let line = parsed(&request(NAMESPACE, "luma", &drifted));
     assert_eq!(line["Drift"], 2);
     assert_eq!(line["type"], "usher.event.created");
@@ -167,7 +193,7 @@ fn the_relay_always_says_what_it_parked_and_how_long_the_oldest_has_waited() {
     assert_eq!(line["failures"][0], serde_json::json!({"pk": "luma#x", "attempt": 20, "cause": "Timeout"}));
 }
 
-/// Zero would say that nothing waits.
+/// An age of zero would mean that nothing is pending.
 #[test]
 fn a_relay_that_can_not_read_what_waits_says_no_age() {
     let [_, blind] = runs(NAMESPACE);

@@ -1,11 +1,12 @@
-//! The rehearsal through the real SDK clients. That nothing leaves the process is counted where the built functions are
-//! tested.
+//! The rehearsal through the real SDK clients. The tests of the built functions show that nothing leaves the process.
 
 use usher_aws::config::ProviderConfig;
 use usher_aws::rehearsal::rehearse;
 use usher_core::ledger::Transition;
 use usher_core::outcome::Outcome;
-use usher_core::provider::{AllFly, Luma, Lunacal, Provider};
+use usher_core::provider::Provider;
+use usher_core::providers::Allfly;
+use usher_core::providers::{Luma, Lunacal};
 
 async fn goes_all_the_way<P: Provider>(queue_url: &str) {
     let variable = |name: &str| {
@@ -18,7 +19,7 @@ async fn goes_all_the_way<P: Provider>(queue_url: &str) {
             _ => return None,
         })
     };
-    let config = ProviderConfig::read::<P>(&variable).unwrap_or_else(|error| panic!("{error}"));
+    let config = ProviderConfig::from_environment::<P>(&variable).unwrap_or_else(|error| panic!("{error}"));
     let Outcome::Accepted(accepted) = rehearse::<P>(&config).await else {
         panic!("{} is not accepted", P::NAME)
     };
@@ -31,6 +32,6 @@ async fn it_claims_sends_and_settles() {
     for queue_url in ["https://sqs.example/1/usher", "https://sqs.example/1/usher.fifo"] {
         goes_all_the_way::<Luma>(queue_url).await;
         goes_all_the_way::<Lunacal>(queue_url).await;
-        goes_all_the_way::<AllFly>(queue_url).await;
+        goes_all_the_way::<Allfly>(queue_url).await;
     }
 }

@@ -1,4 +1,5 @@
-//! When the secret document is read, and what becomes of deliveries when it can't be. Time is the test's own.
+//! The times at which the secret document is fetched, and the secrets that are valid while it can't be. The tests move
+//! the clock.
 
 mod secrets_manager;
 
@@ -9,8 +10,9 @@ use tokio::time::{Instant, advance};
 use usher_aws::config::SecretSource;
 use usher_aws::secrets::Secrets;
 use usher_core::policy::Policy;
-use usher_core::provider::{Luma, Provider as _};
-use usher_core::secret::{KeyringError, SecretStore as _, SecretsError};
+use usher_core::provider::Provider as _;
+use usher_core::providers::Luma;
+use usher_core::secret::{KeyringError, SecretStore as _, SecretsError, listed};
 
 fn secrets(source: &SecretSource, manager: &SecretsManager) -> Secrets<Luma> {
     Secrets::new(source, manager.client(), Policy::with_tolerance(Luma::TOLERANCE))
@@ -20,10 +22,10 @@ fn from(manager: &SecretsManager) -> Secrets<Luma> {
     secrets(&SecretSource::SecretsManager("usher/luma".to_owned()), manager)
 }
 
-/// The signing secrets at hand.
+/// Returns the signing secrets that are valid now.
 async fn current(secrets: &Secrets<Luma>) -> Result<Vec<String>, SecretsError> {
     let keyring = secrets.current().await?;
-    Ok(keyring.signing.iter().map(|secret| secret.expose().to_owned()).collect())
+    Ok(listed(&keyring.signing).map(|listed| listed.secret.expose().to_owned()).collect())
 }
 
 #[tokio::test(start_paused = true)]
@@ -89,7 +91,7 @@ async fn a_secret_just_rotated_is_found_by_the_first_delivery_that_needs_it() {
     advance(Duration::from_secs(1)).await;
     let fresh = secrets.reread().await.expect("it may be read again");
     assert_eq!(fresh.signing.len(), 1);
-    assert_eq!(fresh.signing[0].expose(), "new");
+    assert_eq!(fresh.signing[0].secrets[0].expose(), "new");
     assert_eq!(current(&secrets).await, Ok(vec!["new".to_owned()]), "and it stays");
     assert_eq!(manager.reads(), 2);
 }
@@ -110,7 +112,7 @@ async fn what_could_not_be_read_ahead_is_tried_again_by_the_first_delivery() {
     for outage in [Says::InternalError, Says::Nothing] {
         let manager = SecretsManager::that(outage);
         let secrets = from(&manager);
-        secrets.ahead().await;
+        secrets.fetch_ahead().await;
         manager.says(Says::Document("there after all"));
         assert_eq!(current(&secrets).await, Ok(vec!["there after all".to_owned()]), "{outage:?}");
     }
@@ -121,7 +123,7 @@ async fn what_was_read_ahead_is_not_read_again_by_the_first_delivery() {
     for found in [Says::Document("secret"), Says::NoValue] {
         let manager = SecretsManager::that(found);
         let secrets = from(&manager);
-        secrets.ahead().await;
+        secrets.fetch_ahead().await;
         let _found = current(&secrets).await;
         assert_eq!(manager.reads(), 1, "{found:?}");
     }
@@ -141,7 +143,7 @@ async fn a_value_that_was_missing_is_picked_up_within_a_minute_of_being_put() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_malformed_document_is_an_error_until_it_is_mended() {
+async fn a_malformed_document_is_an_error_until_it_is_fixed() {
     let manager = SecretsManager::that(Says::Document(r#"{"signing": }"#));
     let secrets = from(&manager);
     for _ in 0..120 {
@@ -149,9 +151,9 @@ async fn a_malformed_document_is_an_error_until_it_is_mended() {
         advance(Duration::from_secs(1)).await;
     }
     assert_eq!(manager.reads(), 2, "once a minute");
-    manager.says(Says::Document("mended"));
+    manager.says(Says::Document("fixed"));
     advance(Duration::from_mins(1)).await;
-    assert_eq!(current(&secrets).await, Ok(vec!["mended".to_owned()]));
+    assert_eq!(current(&secrets).await, Ok(vec!["fixed".to_owned()]));
 }
 
 #[tokio::test(start_paused = true)]

@@ -7,8 +7,9 @@
 
 use std::io::{self, Write as _};
 
-use usher_core::drift::{Expect, Shape};
-use usher_core::provider::{Luma, Lunacal, Provider};
+use usher_core::provider::Provider;
+use usher_core::provider::shape::{Expect, Shape};
+use usher_core::providers::{Luma, Lunacal};
 
 /// All types, the likelier last, since their names are in every body.
 const LUNACAL: [&str; 7] = [

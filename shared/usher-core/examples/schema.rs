@@ -4,5 +4,5 @@ use std::path::Path;
 
 fn main() -> std::io::Result<()> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events/event.schema.json");
-    std::fs::write(path, usher_core::schema::event_text())
+    std::fs::write(path, usher_core::event::schema::event_text())
 }

@@ -1,18 +1,18 @@
-//! What every ledger promises, as a suite: the one in memory and DynamoDB's both pass it.
+//! The promises of every ledger, as a suite: the one in memory and DynamoDB's both pass it.
 //!
 //! Each check uses keys of its own behind `unique`, so the suite can run on a table that others use, too.
 
-mod archive;
+pub mod operator;
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use crate::delivery::{Delivery, Digest};
-use crate::ledger::{Backlog, Claim, Earlier, Fence, GRACE, LEASE, Pending, State, Transition, shard};
-
-pub use archive::archive;
+use crate::digest::Digest;
+use crate::ledger::{
+    Backlog, Claim, Delivery, Earlier, Fence, GRACE, LEASE, Pending, State, Transition, shard,
+};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -28,8 +28,6 @@ pub async fn ledger(ledger: &impl Backlog, unique: &str) {
     another_body_under_one_key_is_told(ledger, delivery("other-body")).await;
     only_the_owner_settles_and_only_once(ledger, delivery("settle")).await;
     what_expired_is_claimed_anew(ledger, delivery("expired")).await;
-    what_is_over_is_claimed_anew_once_sent(ledger, delivery("over")).await;
-    what_is_over_and_parked_is_kept(ledger, delivery("over-parked")).await;
     pending_items_are_listed_until_they_are_sent(ledger, delivery("listed")).await;
     one_of_two_relays_gets_the_lease(ledger, delivery("lease")).await;
     a_lease_carries_all_that_was_received(ledger, delivery("carried")).await;
@@ -40,12 +38,11 @@ pub async fn ledger(ledger: &impl Backlog, unique: &str) {
 fn delivery(unique: &str, name: &str) -> Delivery {
     let body = Bytes::from(format!(r#"{{"name":"{name}","text":"{}"}}"#, "again and ".repeat(50)));
     Delivery {
-        pk: format!("{unique}#{name}"),
+        ledger_key: format!("{unique}#{name}"),
         digest: Digest::of(&body),
         body,
         received: Timestamp::from_millisecond(1_767_225_600_123).expect("in range"),
         token: format!("token of {name}"),
-        same_until: None,
     }
 }
 
@@ -54,15 +51,15 @@ fn another(delivery: &Delivery) -> Delivery {
 }
 
 const fn duplicate(state: State) -> Claim {
-    Claim::Duplicate(Earlier { state, same_body: true, same_until: None })
+    Claim::Duplicate(Earlier { state, same_body: true })
 }
 
 /// The item's line in the pending index, if it has one.
-async fn listed(ledger: &impl Backlog, pk: &str) -> Option<Pending> {
+async fn listed(ledger: &impl Backlog, ledger_key: &str) -> Option<Pending> {
     let mut after = None;
     loop {
-        let page = ledger.pending(shard(pk), after.as_ref(), 100).await.expect("the index answers");
-        if let Some(pending) = page.iter().find(|pending| pending.pk == pk) {
+        let page = ledger.pending(shard(ledger_key), after.as_ref(), 100).await.expect("the index answers");
+        if let Some(pending) = page.iter().find(|pending| pending.ledger_key == ledger_key) {
             return Some(pending.clone());
         }
         after = Some(page.into_iter().next_back()?);
@@ -89,7 +86,7 @@ async fn another_body_under_one_key_is_told(ledger: &impl Backlog, first: Delive
     let body = Bytes::from_static(b"{}");
     let other = Delivery { digest: Digest::of(&body), body, ..another(&first) };
     assert_eq!(ledger.claim(&first).await, Ok(Claim::New));
-    let expected = Earlier { state: State::Pending, same_body: false, same_until: None };
+    let expected = Earlier { state: State::Pending, same_body: false };
     assert_eq!(ledger.claim(&other).await, Ok(Claim::Duplicate(expected)));
 }
 
@@ -99,7 +96,7 @@ async fn only_the_owner_settles_and_only_once(ledger: &impl Backlog, first: Deli
     assert_eq!(settle(ledger, &stranger, first.received).await, Transition::Overtaken);
     assert_eq!(settle(ledger, &Fence::claimed(&first), first.received).await, Transition::Done);
     assert_eq!(settle(ledger, &Fence::claimed(&first), first.received).await, Transition::Overtaken);
-    let nobody = Fence { pk: format!("{}-absent", first.pk), ..Fence::claimed(&first) };
+    let nobody = Fence { ledger_key: format!("{}-absent", first.ledger_key), ..Fence::claimed(&first) };
     assert_eq!(settle(ledger, &nobody, first.received).await, Transition::Overtaken);
 }
 
@@ -112,71 +109,49 @@ async fn what_expired_is_claimed_anew(ledger: &impl Backlog, first: Delivery) {
     assert_eq!(settle(ledger, &Fence::claimed(&first), first.received).await, Transition::Overtaken);
 }
 
-async fn what_is_over_is_claimed_anew_once_sent(ledger: &impl Backlog, first: Delivery) {
-    let minute = Duration::from_mins(1);
-    let first = Delivery { same_until: Some(first.received + minute), ..first };
-    let later = Delivery { received: first.received + minute * 2, ..another(&first) };
-    assert_eq!(ledger.claim(&first).await, Ok(Claim::New));
-    let Ok(Claim::Duplicate(earlier)) = ledger.claim(&later).await else {
-        panic!("what is unsent was overwritten")
-    };
-    assert!(earlier.is_over(later.received));
-    assert!(!earlier.is_over(first.received));
-    assert_eq!(settle(ledger, &Fence::claimed(&first), first.received).await, Transition::Done);
-    assert_eq!(ledger.claim(&later).await, Ok(Claim::New));
-}
-
-async fn what_is_over_and_parked_is_kept(ledger: &impl Backlog, first: Delivery) {
-    let minute = Duration::from_mins(1);
-    let first = Delivery { same_until: Some(first.received + minute), ..first };
-    let later = Delivery { received: first.received + minute * 2, ..another(&first) };
-    assert_eq!(ledger.claim(&first).await, Ok(Claim::New));
-    let pending = listed(ledger, &first.pk).await.expect("pending");
-    let leased = ledger.lease(&pending, pending.due + LEASE).await.expect("answers").expect("is free");
-    assert_eq!(ledger.park(&leased.fence, pending.due).await, Ok(Transition::Done));
-    let earlier = Earlier { state: State::Parked, same_body: true, same_until: first.same_until };
-    assert_eq!(ledger.claim(&later).await, Ok(Claim::Duplicate(earlier)), "what is unsent was overwritten");
-}
-
 async fn pending_items_are_listed_until_they_are_sent(ledger: &impl Backlog, first: Delivery) {
     assert_eq!(ledger.claim(&first).await, Ok(Claim::New));
-    let pending = Pending { pk: first.pk.clone(), due: first.received + GRACE, received: first.received };
-    assert_eq!(listed(ledger, &first.pk).await, Some(pending));
+    let pending = Pending {
+        ledger_key: first.ledger_key.clone(),
+        due: first.received + GRACE,
+        received: first.received,
+    };
+    assert_eq!(listed(ledger, &first.ledger_key).await, Some(pending));
     assert_eq!(settle(ledger, &Fence::claimed(&first), first.received).await, Transition::Done);
-    assert_eq!(listed(ledger, &first.pk).await, None);
+    assert_eq!(listed(ledger, &first.ledger_key).await, None);
 }
 
 async fn one_of_two_relays_gets_the_lease(ledger: &impl Backlog, first: Delivery) {
     assert_eq!(ledger.claim(&first).await, Ok(Claim::New));
-    let pending = listed(ledger, &first.pk).await.expect("pending");
+    let pending = listed(ledger, &first.ledger_key).await.expect("pending");
     let until = pending.due + LEASE;
     let leased = ledger.lease(&pending, until).await.expect("answers").expect("is free");
     assert_eq!(leased.fence.attempt, 1);
     assert_eq!(ledger.lease(&pending, until).await, Ok(None));
-    assert_eq!(listed(ledger, &first.pk).await.map(|pending| pending.due), Some(until));
+    assert_eq!(listed(ledger, &first.ledger_key).await.map(|pending| pending.due), Some(until));
     assert_eq!(settle(ledger, &leased.fence, until).await, Transition::Done);
     assert_eq!(ledger.lease(&Pending { due: until, ..pending }, until).await, Ok(None));
 }
 
 async fn a_lease_carries_all_that_was_received(ledger: &impl Backlog, first: Delivery) {
     for (name, body) in [("text", first.body.clone()), ("bytes", Bytes::from_static(&[0, 255, 7]))] {
-        let same_until = Some(first.received + DAY);
-        let pk = format!("{}-{name}", first.pk);
-        let delivery = Delivery { pk, body: body.clone(), same_until, ..first.clone() };
+        let ledger_key = format!("{}-{name}", first.ledger_key);
+        let delivery = Delivery { ledger_key, body: body.clone(), ..first.clone() };
         assert_eq!(ledger.claim(&delivery).await, Ok(Claim::New));
-        let pending = listed(ledger, &delivery.pk).await.expect("pending");
+        let pending = listed(ledger, &delivery.ledger_key).await.expect("pending");
         let leased = ledger.lease(&pending, pending.due + LEASE).await.expect("answers").expect("is free");
-        assert_eq!(leased.body.unpack(1024), Ok(body));
-        assert_eq!((leased.received, leased.same_until, leased.replay), (first.received, same_until, 0));
-        assert_eq!(leased.event_id(), delivery.event_id());
+        assert_eq!(leased.delivery.body.unpack(1024), Ok(body));
+        let stored = &leased.delivery;
+        assert_eq!((stored.received, stored.replay), (first.received, 0));
+        assert_eq!(stored.event_id(), delivery.event_id());
     }
 }
 
 async fn an_overtaken_relay_changes_nothing(ledger: &impl Backlog, first: Delivery) {
     assert_eq!(ledger.claim(&first).await, Ok(Claim::New));
-    let pending = listed(ledger, &first.pk).await.expect("pending");
+    let pending = listed(ledger, &first.ledger_key).await.expect("pending");
     let slow = ledger.lease(&pending, pending.due + LEASE).await.expect("answers").expect("is free");
-    let pending = listed(ledger, &first.pk).await.expect("still pending");
+    let pending = listed(ledger, &first.ledger_key).await.expect("still pending");
     let next = ledger.lease(&pending, pending.due + LEASE).await.expect("answers").expect("is free");
     assert_eq!(next.fence.attempt, 2);
     let at = pending.due;
@@ -186,15 +161,15 @@ async fn an_overtaken_relay_changes_nothing(ledger: &impl Backlog, first: Delive
     assert_eq!(ledger.park(&slow.fence, at).await, Ok(Transition::Overtaken));
     let due = at + DAY;
     assert_eq!(ledger.postpone(&next.fence, due).await, Ok(Transition::Done));
-    assert_eq!(listed(ledger, &first.pk).await.map(|pending| pending.due), Some(due));
+    assert_eq!(listed(ledger, &first.ledger_key).await.map(|pending| pending.due), Some(due));
 }
 
 async fn a_parked_item_is_listed_no_more(ledger: &impl Backlog, first: Delivery) {
     assert_eq!(ledger.claim(&first).await, Ok(Claim::New));
-    let pending = listed(ledger, &first.pk).await.expect("pending");
+    let pending = listed(ledger, &first.ledger_key).await.expect("pending");
     let leased = ledger.lease(&pending, pending.due + LEASE).await.expect("answers").expect("is free");
     assert_eq!(ledger.park(&leased.fence, pending.due).await, Ok(Transition::Done));
-    assert_eq!(listed(ledger, &first.pk).await, None);
+    assert_eq!(listed(ledger, &first.ledger_key).await, None);
     assert_eq!(settle(ledger, &leased.fence, pending.due).await, Transition::Overtaken);
     assert_eq!(ledger.claim(&another(&first)).await, Ok(duplicate(State::Parked)));
 }

@@ -1,4 +1,4 @@
-//! The ledger: one item per delivery, and what may happen to it.
+//! The ledger: one item per delivery, and the transitions between its states.
 //!
 //! ```text
 //!             claim (only if there is no item, or an expired one)
@@ -17,59 +17,69 @@
 //! - **The claim is the outbox.** One write stores the key and everything needed to send the event, so a duplicate can
 //!   be answered at once: whatever became of the first delivery's handler, the relay finishes its work. There is no
 //!   in-progress lock that a crash could leave behind or a slow owner could lose.
-//! - **Every transition is conditional** on the token and attempt it read ([`Fence`]), so whoever was overtaken, however
-//!   slow, can't settle, postpone or park what now belongs to another's attempt.
-//! - **Nothing unsent expires.** The expiry time is written by settle alone.
-//! - A pending item says when it is [due](Pending::due): after the grace in which its handler may still be at work, or
-//!   after a lease, or after the wait that a failed send has earned it.
+//! - **Every transition is conditional** on the token and attempt it read ([`Fence`]). A slow owner that was overtaken
+//!   can't settle, postpone or park what now belongs to another attempt.
+//! - **Nothing unsent expires.** Only settling writes the expiry time.
+//! - A pending item says when it is [due](Pending::due): after the grace in which its handler may still be at work,
+//!   after a lease, or after the wait that follows a failed send.
+//!
+//! The operator's side of the ledger is in [`operator`].
+
+mod delivery;
+mod key;
+pub mod operator;
+pub mod packed;
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::delivery::Delivery;
-use crate::normalize::Kept;
-use crate::packed::Packed;
+pub use delivery::{Delivery, StoredDelivery};
+pub use key::Key;
+pub use packed::Packed;
 
-/// How long a claimed delivery is left to its handler. Longer than any handler can live, so that the relay never
-/// sends what a handler may still be sending.
+/// The time for which a claimed delivery is left to its handler. It is longer than any handler can live, so the relay
+/// never sends what a handler may still be sending.
 pub const GRACE: Duration = Duration::from_secs(30);
 
-/// How long a leased event is left to the relay that leased it. Longer than any relay run can live.
+/// The time for which a leased event is left to the relay that leased it. It is longer than any relay run can live.
 pub const LEASE: Duration = Duration::from_mins(1);
 
-/// Failed sends after which an event is parked.
+/// The number of failed sends after which an event is parked.
 pub const MAX_ATTEMPTS: u32 = 20;
 
-/// How many parts the index of pending items is spread over, so that none of DynamoDB's partitions gets all writes.
+/// The number of parts that the index of pending items is spread over, so that no single DynamoDB partition gets all
+/// writes.
 pub const SHARDS: u32 = 8;
 
-/// Which part of the pending index an item is listed in.
-pub fn shard(pk: &str) -> u32 {
-    // FNV-1a: it must be the same for ever and everywhere, which std's hasher doesn't promise.
-    let hash =
-        pk.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+/// Returns the part of the pending index that an item is listed in.
+pub fn shard(ledger_key: &str) -> u32 {
+    // FNV-1a: it has to be the same for ever and everywhere, which std's hasher doesn't promise.
+    let hash = ledger_key
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     hash % SHARDS
 }
 
-/// Which item, and whose attempt of it: every transition holds only while the item still says the same.
+/// An item and one attempt at it. A transition holds only while the item still says the same (a fencing token).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fence {
-    pub pk: String,
-    /// The claim's token.
+    /// The item's key.
+    pub ledger_key: String,
+    /// The claim's token, or the last replay's.
     pub token: String,
-    /// How often the relay has leased it; 0 is the handler's own attempt.
+    /// The number of times the relay has leased it; 0 is the handler's own attempt.
     pub attempt: u32,
 }
 
 impl Fence {
-    /// The handler's: the delivery it has just claimed.
+    /// Returns the fence of the handler that has just claimed the delivery.
     pub fn claimed(delivery: &Delivery) -> Self {
-        Self { pk: delivery.pk.clone(), token: delivery.token.clone(), attempt: 0 }
+        Self { ledger_key: delivery.ledger_key.clone(), token: delivery.token.clone(), attempt: 0 }
     }
 }
 
-/// What a claim found.
+/// The result of a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Claim {
     /// The delivery is stored now, and the caller's to send.
@@ -78,32 +88,28 @@ pub enum Claim {
     Duplicate(Earlier),
 }
 
-/// What the item of an earlier delivery says.
+/// The facts that the item of an earlier delivery holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Earlier {
+    /// The state of the item.
     pub state: State,
     /// Whether its body was the same. A provider's id that comes with another body is worth a look.
     pub same_body: bool,
-    /// Until when it counts as the same delivery, if not always.
-    pub same_until: Option<Timestamp>,
 }
 
-impl Earlier {
-    /// The earlier delivery is over, and only not replaced because it has still to be sent.
-    pub fn is_over(&self, now: Timestamp) -> bool {
-        self.same_until.is_some_and(|until| until < now)
-    }
-}
-
+/// The state of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
+    /// Stored, and still to be sent.
     Pending,
+    /// Taken by the queue.
     Sent,
+    /// Taken out of the pending index after [`MAX_ATTEMPTS`] failed sends, until an operator replays it.
     Parked,
 }
 
 impl State {
-    /// The state of an item that is listed as pending, or holds when it was parked, or neither.
+    /// Returns the state of an item that is listed as pending, or holds when it was parked, or neither.
     pub const fn of(pending: bool, parked: bool) -> Self {
         match (pending, parked) {
             (true, _) => Self::Pending,
@@ -112,6 +118,7 @@ impl State {
         }
     }
 
+    /// Returns the state's name, in logs and on the operator's terminal.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",
@@ -121,54 +128,36 @@ impl State {
     }
 }
 
-/// What a transition found.
+/// The result of a transition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transition {
+    /// The item was changed.
     Done,
-    /// The item is another's by now; nothing was changed.
+    /// The item belongs to another attempt by now; nothing was changed.
     Overtaken,
 }
 
 /// One line of the pending index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
-    pub pk: String,
-    /// From when on the relay may lease it.
+    /// The item's key.
+    pub ledger_key: String,
+    /// The time from which the relay may lease it.
     pub due: Timestamp,
+    /// The time of receipt.
     pub received: Timestamp,
 }
 
 /// A pending event leased to one relay: all it needs to send it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leased {
+    /// The relay's proof that the attempt is its own.
     pub fence: Fence,
-    /// Still packed: a body that doesn't unpack is the event's failure, not the ledger's.
-    pub body: Packed,
-    pub received: Timestamp,
-    pub same_until: Option<Timestamp>,
-    /// How often it was replayed.
-    pub replay: u32,
+    /// The delivery that its event is made from.
+    pub delivery: StoredDelivery,
 }
 
-impl Leased {
-    /// What its event is made from.
-    pub fn kept(&self) -> Kept<'_> {
-        Kept {
-            pk: &self.fence.pk,
-            body: &self.body,
-            received: self.received,
-            same_until: self.same_until,
-            replay: self.replay,
-        }
-    }
-
-    /// The id of the event, the same as on the first way through.
-    pub fn event_id(&self) -> String {
-        self.kept().event_id()
-    }
-}
-
-/// What a handler does with the ledger: two operations, two permissions (`PutItem`, `UpdateItem`).
+/// The handler's side of the ledger: two operations, two permissions (`PutItem`, `UpdateItem`).
 pub trait Ledger {
     /// Stores the delivery unless it is there. Atomic: of any number at once, one is [`Claim::New`].
     ///
@@ -185,9 +174,9 @@ pub trait Ledger {
     ) -> impl Future<Output = Result<Transition, LedgerError>>;
 }
 
-/// What the relay does with the ledger, besides settling.
+/// The relay's side of the ledger, besides settling.
 pub trait Backlog: Ledger {
-    /// Pending items of one shard, those due first, from after `last` on; at most `limit`.
+    /// Lists pending items of one shard, those due first, after the line `after`; at most `limit`.
     fn pending(
         &self,
         shard: u32,
@@ -195,8 +184,8 @@ pub trait Backlog: Ledger {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Pending>, LedgerError>>;
 
-    /// Takes an item for one attempt, which it counts at once: what kills a relay is counted, too. `None` if it is no
-    /// longer as `pending` shows it.
+    /// Takes an item for one attempt, and counts the attempt at once: an event that kills a relay is counted, too.
+    /// Returns `None` if the item is no longer as `pending` shows it.
     fn lease(
         &self,
         pending: &Pending,
@@ -215,16 +204,17 @@ pub trait Backlog: Ledger {
     -> impl Future<Output = Result<Transition, LedgerError>>;
 }
 
-/// The ledger didn't answer as it should. What was asked of it may have been done.
+/// The ledger didn't answer as it should. The operation may have been applied all the same.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the ledger did not answer: {cause}")]
+#[error("the ledger did not answer: {error_code}")]
 pub struct LedgerError {
-    /// A short name, such as a service's error code: for the log.
-    pub cause: String,
+    /// A short name for the log, such as a service's error code.
+    pub error_code: String,
 }
 
 impl LedgerError {
-    pub fn new(cause: impl Into<String>) -> Self {
-        Self { cause: cause.into() }
+    /// Makes the error of a service's error code.
+    pub fn new(error_code: impl Into<String>) -> Self {
+        Self { error_code: error_code.into() }
     }
 }

@@ -4,16 +4,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
 use jiff::Timestamp;
 
-use crate::archive::{Archive, Page, Selection, Stored};
-use crate::delivery::{Delivery, Digest};
+use crate::ledger::operator::{Item, OperatorLedger, Page, Selection};
 use crate::ledger::{
-    Backlog, Claim, Earlier, Fence, Leased, Ledger, LedgerError, Pending, State, Transition, shard,
+    Backlog, Claim, Delivery, Earlier, Fence, GRACE, Leased, Ledger, LedgerError, Packed, Pending,
+    Transition, shard,
 };
-use crate::packed::Packed;
-use crate::policy::Policy;
 use crate::queue::{Message, Queue, QueueError};
 use crate::secret::{Keyring, SecretStore, SecretsError};
 
@@ -23,74 +20,30 @@ pub struct MemoryLedger {
     items: Mutex<BTreeMap<String, Item>>,
 }
 
-/// One item, as DynamoDB would hold it.
-#[derive(Debug, Clone)]
-pub struct Item {
-    pub body: Packed,
-    pub digest: Digest,
-    pub token: String,
-    pub attempt: u32,
-    pub replay: u32,
-    pub received: Timestamp,
-    pub same_until: Option<Timestamp>,
-    /// When it is due, while it is pending.
-    pub due: Option<Timestamp>,
-    pub sent: Option<Timestamp>,
-    pub parked: Option<Timestamp>,
-    pub replayed: Option<Timestamp>,
-    /// When its body was erased: what is left of that is empty.
-    pub forgotten: Option<Timestamp>,
-    pub expires: Option<Timestamp>,
+/// Returns whether the item is still as the operator saw it.
+fn is_as_seen(item: &Item, seen: &Item) -> bool {
+    item.forgotten.is_none()
+        && item.due.is_some() == seen.due.is_some()
+        && (&item.token, item.attempt) == (&seen.token, seen.attempt)
 }
 
-impl Item {
-    fn state(&self) -> State {
-        State::of(self.due.is_some(), self.parked.is_some())
-    }
+/// Returns whether a claim may take the item's place: it has expired.
+fn is_replaceable(item: &Item, now: Timestamp) -> bool {
+    item.expires.is_some_and(|expires| expires < now)
+}
 
-    fn stored(&self, pk: &str) -> Stored {
-        Stored {
-            pk: pk.to_owned(),
-            token: self.token.clone(),
-            attempt: self.attempt,
-            replay: self.replay,
-            digest: Some(self.digest),
-            received: self.received,
-            same_until: self.same_until,
-            due: self.due,
-            sent: self.sent,
-            parked: self.parked,
-            replayed: self.replayed,
-            forgotten: self.forgotten,
-            expires: self.expires,
-            body: self.forgotten.is_none().then(|| self.body.clone()),
-        }
-    }
-
-    fn is_as_seen(&self, seen: &Stored) -> bool {
-        self.forgotten.is_none()
-            && self.due.is_some() == seen.due.is_some()
-            && (&self.token, self.attempt) == (&seen.token, seen.attempt)
-    }
-
-    fn replaceable(&self, now: Timestamp) -> bool {
-        let expired = self.expires.is_some_and(|expires| expires < now);
-        let over = self.state() == State::Sent && self.same_until.is_some_and(|until| until < now);
-        expired || over
-    }
-
-    fn is_at(&self, fence: &Fence) -> bool {
-        self.due.is_some() && self.token == fence.token && self.attempt == fence.attempt
-    }
+/// Returns whether the item is still at the attempt that the fence is of.
+fn is_at(item: &Item, fence: &Fence) -> bool {
+    item.due.is_some() && item.token == fence.token && item.attempt == fence.attempt
 }
 
 impl MemoryLedger {
-    /// A copy of one item.
-    pub fn item(&self, pk: &str) -> Option<Item> {
-        self.lock().get(pk).cloned()
+    /// Returns a copy of one item.
+    pub fn item(&self, ledger_key: &str) -> Option<Item> {
+        self.lock().get(ledger_key).cloned()
     }
 
-    /// The keys of all items.
+    /// Returns the keys of all items.
     pub fn keys(&self) -> Vec<String> {
         self.lock().keys().cloned().collect()
     }
@@ -100,8 +53,8 @@ impl MemoryLedger {
     }
 
     fn transition(&self, fence: &Fence, change: impl FnOnce(&mut Item)) -> Transition {
-        match self.lock().get_mut(&fence.pk) {
-            Some(item) if item.is_at(fence) => {
+        match self.lock().get_mut(&fence.ledger_key) {
+            Some(item) if is_at(item, fence) => {
                 change(item);
                 Transition::Done
             }
@@ -113,32 +66,33 @@ impl MemoryLedger {
 impl Ledger for MemoryLedger {
     async fn claim(&self, delivery: &Delivery) -> Result<Claim, LedgerError> {
         let mut items = self.lock();
-        if let Some(item) = items.get(&delivery.pk).filter(|item| !item.replaceable(delivery.received)) {
+        if let Some(item) =
+            items.get(&delivery.ledger_key).filter(|item| !is_replaceable(item, delivery.received))
+        {
             if item.token == delivery.token {
                 return Ok(Claim::New);
             }
             return Ok(Claim::Duplicate(Earlier {
                 state: item.state(),
-                same_body: item.digest == delivery.digest,
-                same_until: item.same_until,
+                same_body: item.digest == Some(delivery.digest),
             }));
         }
         let item = Item {
-            body: Packed::pack(&delivery.body),
-            digest: delivery.digest,
+            ledger_key: delivery.ledger_key.clone(),
+            body: Some(Packed::pack(&delivery.body)),
+            digest: Some(delivery.digest),
             token: delivery.token.clone(),
             attempt: 0,
             replay: 0,
             received: delivery.received,
-            same_until: delivery.same_until,
-            due: Some(delivery.received + crate::ledger::GRACE),
+            due: Some(delivery.received + GRACE),
             sent: None,
             parked: None,
             replayed: None,
             forgotten: None,
             expires: None,
         };
-        items.insert(delivery.pk.clone(), item);
+        items.insert(delivery.ledger_key.clone(), item);
         Ok(Claim::New)
     }
 
@@ -166,12 +120,12 @@ impl Backlog for MemoryLedger {
         let mut pending: Vec<Pending> = self
             .lock()
             .iter()
-            .filter(|(pk, _)| shard(pk) == of)
-            .filter_map(|(pk, item)| {
-                item.due.map(|due| Pending { pk: pk.clone(), due, received: item.received })
+            .filter(|(ledger_key, _)| shard(ledger_key) == of)
+            .filter_map(|(ledger_key, item)| {
+                item.due.map(|due| Pending { ledger_key: ledger_key.clone(), due, received: item.received })
             })
             .collect();
-        let order = |pending: &Pending| (pending.due, pending.pk.clone());
+        let order = |pending: &Pending| (pending.due, pending.ledger_key.clone());
         pending.sort_by_key(order);
         Ok(pending
             .into_iter()
@@ -182,18 +136,19 @@ impl Backlog for MemoryLedger {
 
     async fn lease(&self, pending: &Pending, until: Timestamp) -> Result<Option<Leased>, LedgerError> {
         let mut items = self.lock();
-        let Some(item) = items.get_mut(&pending.pk).filter(|item| item.due == Some(pending.due)) else {
+        let Some(item) = items.get_mut(&pending.ledger_key).filter(|item| item.due == Some(pending.due))
+        else {
             return Ok(None);
         };
+        let Some(delivery) = item.delivery() else { return Ok(None) };
         item.attempt += 1;
         item.due = Some(until);
-        Ok(Some(Leased {
-            fence: Fence { pk: pending.pk.clone(), token: item.token.clone(), attempt: item.attempt },
-            body: item.body.clone(),
-            received: item.received,
-            same_until: item.same_until,
-            replay: item.replay,
-        }))
+        let fence = Fence {
+            ledger_key: pending.ledger_key.clone(),
+            token: item.token.clone(),
+            attempt: item.attempt,
+        };
+        Ok(Some(Leased { fence, delivery }))
     }
 
     async fn postpone(&self, fence: &Fence, due: Timestamp) -> Result<Transition, LedgerError> {
@@ -208,26 +163,28 @@ impl Backlog for MemoryLedger {
     }
 }
 
-/// Small, so that whoever reads the first page alone is found out.
+/// The number of items in a page. It is small, so that tests notice code that reads only the first.
 const PAGE: usize = 2;
 
-impl Archive for MemoryLedger {
-    async fn read(&self, pk: &str) -> Result<Option<Stored>, LedgerError> {
-        Ok(self.item(pk).map(|item| item.stored(pk)))
+impl OperatorLedger for MemoryLedger {
+    async fn get(&self, ledger_key: &str) -> Result<Option<Item>, LedgerError> {
+        Ok(self.item(ledger_key))
     }
 
     async fn scan(&self, selection: &Selection, after: Option<&str>) -> Result<Page, LedgerError> {
         let items = self.lock();
-        let rest = items.iter().filter(|(pk, _)| after.is_none_or(|after| pk.as_str() > after));
-        let page: Vec<Stored> = rest.take(PAGE).map(|(pk, item)| item.stored(pk)).collect();
-        let next = (page.len() == PAGE).then(|| page[PAGE - 1].pk.clone());
-        let items = page.into_iter().filter(|stored| selection.takes(stored)).collect();
+        let rest =
+            items.iter().filter(|(ledger_key, _)| after.is_none_or(|after| ledger_key.as_str() > after));
+        let page: Vec<Item> = rest.take(PAGE).map(|(_, item)| item.clone()).collect();
+        let next = (page.len() == PAGE).then(|| page[PAGE - 1].ledger_key.clone());
+        let items = page.into_iter().filter(|item| selection.takes(item)).collect();
         Ok(Page { items, next, read_units: 0.0 })
     }
 
-    async fn replay(&self, seen: &Stored, token: &str, now: Timestamp) -> Result<Transition, LedgerError> {
+    async fn replay(&self, seen: &Item, token: &str, now: Timestamp) -> Result<Transition, LedgerError> {
         let mut items = self.lock();
-        let Some(item) = items.get_mut(&seen.pk).filter(|item| item.due.is_none() && item.is_as_seen(seen))
+        let Some(item) =
+            items.get_mut(&seen.ledger_key).filter(|item| item.due.is_none() && is_as_seen(item, seen))
         else {
             return Ok(Transition::Overtaken);
         };
@@ -242,15 +199,15 @@ impl Archive for MemoryLedger {
 
     async fn forget(
         &self,
-        seen: &Stored,
+        seen: &Item,
         now: Timestamp,
         expires: Timestamp,
     ) -> Result<Transition, LedgerError> {
         let mut items = self.lock();
-        let Some(item) = items.get_mut(&seen.pk).filter(|item| item.is_as_seen(seen)) else {
+        let Some(item) = items.get_mut(&seen.ledger_key).filter(|item| is_as_seen(item, seen)) else {
             return Ok(Transition::Overtaken);
         };
-        item.body = Packed::Plain(Bytes::new());
+        item.body = None;
         (item.due, item.parked) = (None, None);
         item.forgotten = Some(now);
         item.expires = item.expires.or(Some(expires));
@@ -282,19 +239,9 @@ impl Queue for MemoryQueue {
     }
 }
 
-/// Secrets that never change: those of `WEBHOOK_SECRETS`.
+/// Secrets that never change.
 #[derive(Debug, Clone)]
 pub struct FixedSecrets(pub Keyring);
-
-impl FixedSecrets {
-    /// Reads a secret document.
-    pub fn parse<P: crate::provider::Provider>(
-        document: &str,
-        policy: &Policy,
-    ) -> Result<Self, crate::secret::KeyringError> {
-        Keyring::parse::<P>(document, policy).map(Self)
-    }
-}
 
 impl SecretStore for FixedSecrets {
     async fn current(&self) -> Result<Keyring, SecretsError> {

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode;
 use serde_json_borrow::Value;
 
-use crate::document::Document;
+use crate::parsed_body::ParsedBody;
 
 /// An e-mail address to look for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address(String);
 
-/// What was given is no e-mail address.
+/// The error for a text that is not an e-mail address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("this is no e-mail address: it needs a name, an @ and a domain")]
 pub struct NoAddress;
@@ -31,15 +31,16 @@ impl Address {
         if whole { Ok(Self(address)) } else { Err(NoAddress) }
     }
 
-    /// Whether this is the address, and nothing else.
+    /// Returns whether a text is the address, and nothing else.
     pub fn is(&self, text: &str) -> bool {
         text.trim().to_lowercase() == self.0
     }
 
-    /// Whether a body has the address in it. Not where it is only the end of a longer one, as `ada@example.com` is of
-    /// `canada@example.com`: that would be another person's.
+    /// Returns whether a body contains the address. The end of a longer address does not count: `ada@example.com` is not
+    /// in `canada@example.com`, which is another person's.
     pub fn is_in(&self, body: &[u8]) -> bool {
-        self.in_bytes(body) || Document::parse(body).read(|value| self.in_value(value)).unwrap_or(false)
+        self.in_bytes(body)
+            || ParsedBody::parse(body).with_json(|value| self.in_value(value)).unwrap_or(false)
     }
 
     fn in_value(&self, value: &Value<'_>) -> bool {
@@ -54,7 +55,7 @@ impl Address {
         }
     }
 
-    /// In the text as it stands, and as it reads where it is part of a URL or form.
+    /// Searches the text as it stands, and percent-decoded, as in a URL or form.
     fn in_bytes(&self, bytes: &[u8]) -> bool {
         let text = String::from_utf8_lossy(bytes);
         if self.in_text(&text) {
@@ -74,12 +75,12 @@ impl Address {
     }
 }
 
-/// What joins the parts of an address's name. Others that RFC 5321 allows (`=`, `/`, `?`…) stand around addresses
+/// The characters that join the parts of an address's name. Others that RFC 5321 allows (`=`, `/`, `?`…) stand around addresses
 /// far more often than in them.
 const CONNECTING: [char; 6] = ['.', '+', '\'', '_', '-', '%'];
 
-/// Whether an address that seems to begin here is the end of a longer one. A connecting character alone doesn't
-/// make it longer: `'ada@example.com'` is quoted, `o'ada@example.com` somebody else.
+/// Returns whether an address that seems to begin here is the end of a longer one. A connecting character alone does not
+/// make it longer: `'ada@example.com'` is quoted, `o'ada@example.com` is another person's.
 fn continues_before(before: &str) -> bool {
     let mut letters = before.chars().rev();
     match letters.next() {
@@ -89,7 +90,7 @@ fn continues_before(before: &str) -> bool {
     }
 }
 
-/// Whether the domain goes on: `example.com.au` is another, and a full stop at the end of a sentence is none.
+/// Returns whether the domain goes on: `example.com.au` is another one, and the full stop of a sentence is not part of it.
 fn continues_after(after: &str) -> bool {
     let mut letters = after.chars();
     match letters.next() {

@@ -1,19 +1,19 @@
-//! What a deployer may set, as the pipeline sees it.
+//! The settings of one function, as the pipeline sees them.
 
 use std::time::Duration;
 
-/// The settings of one provider's function. Where each comes from is `usher-aws`'s `config`.
+/// The settings of one provider's function. `usher-aws`'s `config` reads them.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
-    /// How far a signed timestamp may be off, either way.
+    /// The time by which a signed timestamp may be off, either way.
     pub tolerance: Duration,
-    /// Bodies above this many bytes are answered 413.
+    /// The length in bytes above which a body is answered 413.
     pub max_body_bytes: usize,
-    /// How long a delivered event is kept in the ledger.
+    /// The time for which a delivered event is kept in the ledger, from its receipt.
     pub retention: Duration,
-    /// Lunacal only: take deliveries that carry neither a signature nor a token.
+    /// Lunacal only: accepts deliveries that carry neither a signature nor a token.
     pub allow_unsigned: bool,
-    /// Luma only: take the Standard Webhooks scheme, too, in case Luma moves to it.
+    /// Luma only: accepts the Standard Webhooks scheme, too, in case Luma moves to it.
     pub accept_standard_webhooks: bool,
 }
 
@@ -22,10 +22,11 @@ impl Policy {
     /// envelope, an SQS message (1 MiB). Providers send 2–20 KB.
     pub const MAX_BODY_BYTES: usize = 256 * 1024;
 
-    /// 35 days: beyond every provider's retries (a day) and manual resends (Svix keeps messages for 30 days or less).
+    /// 35 days: beyond every provider's retries (a day). Svix can resend a message by hand for 90 days. What is resent after
+    /// the ledger has dropped it is a new event with the same id; whoever wants it dropped sets 95 days.
     pub const RETENTION: Duration = Duration::from_hours(35 * 24);
 
-    /// The default settings for a provider with this timestamp tolerance.
+    /// Returns the default settings of a provider with this timestamp tolerance.
     pub const fn with_tolerance(tolerance: Duration) -> Self {
         Self {
             tolerance,

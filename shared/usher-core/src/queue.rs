@@ -2,34 +2,36 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::document::Document;
 use crate::event::Event;
+use crate::parsed_body::ParsedBody;
 
-/// One message, complete: whoever sends it has nothing left to decide.
+/// One message, complete: its sender has nothing left to decide.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     /// The event's JSON.
     pub body: String,
-    /// Names and values that consumers filter by. Never empty strings: SQS refuses those.
+    /// The names and values that consumers filter by. Never empty strings: SQS refuses those.
     pub attributes: Vec<(&'static str, String)>,
-    /// On a FIFO queue: what stays in order with what.
+    /// The group within which a FIFO queue keeps the order.
     pub group: String,
-    /// On a FIFO queue: copies with the same id within five minutes are one.
+    /// The id by which a FIFO queue drops copies within five minutes.
     pub deduplication_id: String,
 }
 
 impl Message {
-    /// The event's id and `replay` make the deduplication id: every copy of one delivery has the same, a replay
-    /// another. Not `pk`, which a later delivery may have again: the queue would drop it as a copy of the first.
-    pub fn new(event: &Event, group: Option<&str>, document: &Document<'_>, pk: &str) -> Self {
-        let entity = group.or(event.subject.as_deref()).unwrap_or(pk);
+    /// Makes the message of an event.
+    ///
+    /// The event's id and `replay` make the deduplication id: every copy of one delivery has the same, a replay has
+    /// another. `ledger_key` would not do, as a later delivery may have it again: the queue would drop that as a copy.
+    pub fn new(event: &Event, group: Option<&str>, content: &ParsedBody<'_>, ledger_key: &str) -> Self {
+        let entity = group.or(event.subject.as_deref()).unwrap_or(ledger_key);
         let attributes = [
             ("provider", event.provider.as_str()),
             ("type", event.event_type.as_str()),
             ("providertype", event.providertype.as_deref().unwrap_or_default()),
         ];
         Self {
-            body: event.encode(document),
+            body: event.encode(content),
             attributes: attributes
                 .into_iter()
                 .map(|(name, value)| (name, attribute(value)))
@@ -41,15 +43,15 @@ impl Message {
     }
 }
 
-/// Longer names are cut: an attribute counts into the message's size, and no provider's type comes near.
+/// The length in bytes at which an attribute is cut. It counts into the message's size, and no provider's type comes near.
 const MAX_ATTRIBUTE_BYTES: usize = 128;
 
-/// Visible ASCII only: the provider's type is its own free text, and a filter policy matches exact strings.
+/// Keeps visible ASCII only: the provider's type is its own free text, and a filter policy matches exact strings.
 fn attribute(value: &str) -> String {
     value.chars().filter(char::is_ascii_graphic).take(MAX_ATTRIBUTE_BYTES).collect()
 }
 
-/// 64 hexadecimal digits: what FIFO ids may hold (128 of alphanumeric and punctuation), whatever went in.
+/// Hashes parts to 64 hexadecimal digits. FIFO ids may hold 128 characters, alphanumeric and punctuation.
 fn hash(parts: &[&str]) -> String {
     let mut sha = Sha256::new();
     for part in parts {
@@ -59,27 +61,29 @@ fn hash(parts: &[&str]) -> String {
     base16ct::lower::encode_string(&sha.finalize())
 }
 
-/// Where messages go. A 200 of the queue's is its promise to keep the message.
+/// The queue that messages go to. Its 200 is the promise to keep the message.
 pub trait Queue {
+    /// Sends one message.
     fn send(&self, message: &Message) -> impl Future<Output = Result<(), QueueError>>;
 
     /// Sends up to [`MAX_BATCH`] messages at once; the results are in the messages' order.
     fn send_batch(&self, messages: &[Message]) -> impl Future<Output = Vec<Result<(), QueueError>>>;
 }
 
-/// What SQS takes in one request.
+/// The number of messages that SQS takes in one request (SendMessageBatch).
 pub const MAX_BATCH: usize = 10;
 
 /// The queue didn't confirm that it took the message. It may have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the queue did not take the message: {cause}")]
+#[error("the queue did not take the message: {error_code}")]
 pub struct QueueError {
-    /// A short name, such as a service's error code: for the log.
-    pub cause: String,
+    /// A short name for the log, such as a service's error code.
+    pub error_code: String,
 }
 
 impl QueueError {
-    pub fn new(cause: impl Into<String>) -> Self {
-        Self { cause: cause.into() }
+    /// Makes the error of a service's error code.
+    pub fn new(error_code: impl Into<String>) -> Self {
+        Self { error_code: error_code.into() }
     }
 }

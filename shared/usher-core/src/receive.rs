@@ -1,31 +1,35 @@
-//! The way of one delivery, from the request to the outcome.
+//! The path of one delivery, from the request to the outcome.
 
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use crate::delivery::{Delivery, Digest};
-use crate::document::Document;
-use crate::event::{Deduplication, Origin};
-use crate::ledger::{Claim, Fence, Ledger, LedgerError, Transition};
+use crate::digest::Digest;
+use crate::event::{Deduplication, Facts, Origin};
+use crate::ledger::{Claim, Delivery, Fence, Ledger, LedgerError, Transition};
 use crate::normalize;
 use crate::outcome::{Accepted, Duplicate, Outcome};
+use crate::parsed_body::ParsedBody;
 use crate::policy::Policy;
-use crate::provider::Provider;
+use crate::provider::reading::Reading;
+use crate::provider::{self, Provider};
 use crate::queue::Queue;
-use crate::reading::Reading;
 use crate::request::Request;
 use crate::secret::{SecretStore, SecretsError};
-use crate::signature::{self, Verified};
+use crate::signature::{Verified, VerifiedBy};
 
-/// When a request came and which invocation serves it.
+/// The circumstances of one request.
 #[derive(Debug, Clone, Copy)]
 pub struct Arrival<'a> {
+    /// The time of receipt.
     pub now: Timestamp,
-    /// Unique per invocation; it marks the claim as this one's.
+    /// The id of the invocation. It is unique and marks the claim as this invocation's.
     pub token: &'a str,
 }
 
-/// Takes one request all the way. Whatever happens on it is an [`Outcome`]; nothing here fails otherwise.
+/// Takes one request from the first check to the answer. Every result is an [`Outcome`].
+///
+/// The steps are statements, in the order in which they have to happen: nothing is parsed before it is verified, and
+/// nothing is sent before it is stored.
 pub async fn receive<P: Provider>(
     request: &Request,
     arrival: Arrival<'_>,
@@ -34,53 +38,63 @@ pub async fn receive<P: Provider>(
     ledger: &impl Ledger,
     queue: &impl Queue,
 ) -> Outcome {
-    if let Err(outcome) = guard(request, policy) {
-        return outcome;
+    if request.method != http::Method::POST {
+        return Outcome::MethodNotAllowed;
+    }
+    if request.body.len() > policy.max_body_bytes {
+        return too_large::<P>(request, arrival.now, policy, secrets).await;
     }
     let verified = match verify::<P>(request, arrival.now, policy, secrets).await {
         Ok(verified) => verified,
         Err(outcome) => return outcome,
     };
-    let document = Document::parse(verified.body());
-    let reading = normalize::read(P::read, &document);
-    if matches!(reading, Reading::Ping) {
-        return Outcome::Ping;
-    }
-    let delivery = Delivery::new::<P>(&verified, &document, arrival.now, arrival.token);
-    deliver::<P>(reading, &document, delivery, policy, ledger, queue).await
+    let body = ParsedBody::parse(verified.body());
+    let Some(facts) = Reading::attempt(P::read, &body).into_facts() else {
+        return Outcome::Ping(verified.by().clone());
+    };
+    let key = P::key(&verified, &body);
+    let delivery = Delivery::new(P::NAME, &key, &verified, arrival.now, arrival.token);
+    deliver::<P>(facts, &body, delivery, verified.by(), policy, ledger, queue).await
 }
 
-/// Takes a body that nobody sent on the way of a delivery, behind the check that a real one has to pass. For what it
-/// leaves behind in memory: the first real delivery then takes less of the time that its sender grants. The ledger and
-/// the queue must be ones that keep nothing.
+/// Runs the provider's sample through everything after verification, to warm caches and allocator for the first real
+/// delivery. The ledger and the queue must be ones that keep nothing.
 pub async fn rehearse<P: Provider>(
     now: Timestamp,
     policy: &Policy,
     ledger: &impl Ledger,
     queue: &impl Queue,
 ) -> Outcome {
-    let body = Bytes::from_static(P::SAMPLE.as_bytes());
-    let document = Document::parse(&body);
+    let sample = Bytes::from_static(P::SAMPLE.as_bytes());
+    let body = ParsedBody::parse(&sample);
+    let Some(facts) = Reading::attempt(P::read, &body).into_facts() else {
+        return Outcome::Ping(VerifiedBy::default());
+    };
     let delivery = Delivery {
-        pk: format!("{}#rehearsal", P::NAME),
-        digest: Digest::of(&body),
-        body: body.clone(),
+        ledger_key: format!("{}#rehearsal", P::NAME),
+        digest: Digest::of(&sample),
+        body: sample.clone(),
         received: now,
         token: String::new(),
-        same_until: None,
     };
-    deliver::<P>(normalize::read(P::read, &document), &document, delivery, policy, ledger, queue).await
+    deliver::<P>(facts, &body, delivery, &VerifiedBy::default(), policy, ledger, queue).await
 }
 
-/// What can be told without a secret, and before any work is done for a stranger.
-fn guard(request: &Request, policy: &Policy) -> Result<(), Outcome> {
-    if request.method != http::Method::POST {
-        return Err(Outcome::MethodNotAllowed);
-    }
-    if request.body.len() > policy.max_body_bytes {
-        return Err(Outcome::TooLarge);
-    }
-    Ok(())
+/// The number of times the allowed length up to which a body that is too large is verified. It bounds the work that a
+/// stranger can cause.
+const VERIFIED_TIMES: usize = 4;
+
+/// Refuses a body that is too large, and finds out whether an event was turned away by that: a limit that is too low must
+/// be seen by the deployer, and what strangers send must not.
+async fn too_large<P: Provider>(
+    request: &Request,
+    now: Timestamp,
+    policy: &Policy,
+    secrets: &impl SecretStore,
+) -> Outcome {
+    let checked = request.body.len() <= policy.max_body_bytes.saturating_mul(VERIFIED_TIMES);
+    let genuine = checked && verify::<P>(request, now, policy, secrets).await.is_ok();
+    Outcome::TooLarge { genuine }
 }
 
 /// Verifies with the secrets at hand, and once more with fresh ones if that could help: a secret just rotated must not
@@ -93,16 +107,16 @@ async fn verify<P: Provider>(
 ) -> Result<Verified, Outcome> {
     let keyring = secrets.current().await.map_err(|error| match error {
         SecretsError::Invalid(error) => Outcome::SecretsInvalid(error),
-        SecretsError::Unreachable(cause) => Outcome::SecretsUnreachable(cause),
+        SecretsError::Unreachable(error_code) => Outcome::SecretsUnreachable(error_code),
     })?;
-    let refusal = match signature::verify::<P>(request, &keyring, policy, now) {
+    let refusal = match provider::verify::<P>(request, &keyring, policy, now) {
         Ok(verified) => return Ok(verified),
         Err(refusal) => refusal,
     };
     if refusal.may_be_rotation()
         && let Some(fresh) = secrets.reread().await
     {
-        return signature::verify::<P>(request, &fresh, policy, now).map_err(Outcome::Refused);
+        return provider::verify::<P>(request, &fresh, policy, now).map_err(Outcome::Refused);
     }
     Err(Outcome::Refused(refusal))
 }
@@ -110,18 +124,20 @@ async fn verify<P: Provider>(
 /// Stores the delivery, sends its event and marks it sent: in this order, so that a crash between any two leaves
 /// either nothing, which the provider retries, or a pending item, which the relay sends.
 async fn deliver<P: Provider>(
-    reading: Reading,
-    document: &Document<'_>,
+    facts: Facts,
+    body: &ParsedBody<'_>,
     delivery: Delivery,
+    verified_by: &VerifiedBy,
     policy: &Policy,
     ledger: &impl Ledger,
     queue: &impl Queue,
 ) -> Outcome {
-    let (delivery, claim) = claim(ledger, delivery).await;
+    let claim = ledger.claim(&delivery).await;
     let deduplication = match claim {
-        Ok(Claim::New) => Deduplication::Checked,
+        Ok(Claim::New) => delivery.deduplication(),
         Ok(Claim::Duplicate(earlier)) => {
-            return Outcome::Duplicate(Duplicate { id: delivery.event_id_of(&earlier), earlier });
+            let verified_by = verified_by.clone();
+            return Outcome::Duplicate(Duplicate { id: delivery.event_id(), verified_by, earlier });
         }
         // The ledger is down. Without it nothing tells a redelivery apart, but the event must not wait for that.
         Err(_) => Deduplication::Unchecked,
@@ -133,39 +149,26 @@ async fn deliver<P: Provider>(
         deduplication,
         replay: 0,
     };
-    let Some((event, message)) = normalize::message(reading, document, &delivery.pk, &origin) else {
-        return Outcome::Ping;
-    };
+    let (event, message) = normalize::message(facts, body, &delivery.ledger_key, &origin);
     let (unclaimed, settled, unsent) = match (claim, queue.send(&message).await) {
         (Ok(_), Ok(())) => (None, Some(settle(ledger, &delivery, policy).await), None),
         (Ok(_), Err(unsent)) => (None, None, Some(unsent)),
         (Err(unclaimed), Ok(())) => (Some(unclaimed), None, None),
         (Err(ledger), Err(queue)) => return Outcome::Unavailable { ledger, queue },
     };
-    let drift = event.data.drift.len();
     Outcome::Accepted(Box::new(Accepted {
         id: event.id,
         event_type: event.event_type,
+        verified_by: verified_by.clone(),
+        deduplication,
         unclaimed,
-        drift,
+        drift: event.data.drift,
         settled,
         unsent,
     }))
 }
 
-/// Claims the delivery. One that is over but not yet sent keeps its item, so the new one gets an item of its own.
-async fn claim(ledger: &impl Ledger, delivery: Delivery) -> (Delivery, Result<Claim, LedgerError>) {
-    match ledger.claim(&delivery).await {
-        Ok(Claim::Duplicate(earlier)) if earlier.is_over(delivery.received) => {
-            let delivery = delivery.apart();
-            let claim = ledger.claim(&delivery).await;
-            (delivery, claim)
-        }
-        claim => (delivery, claim),
-    }
-}
-
-/// Marks the delivery sent, as of its receipt: no more than the few seconds that a request may take ago.
+/// Marks the delivery sent, as of its receipt, which is at most the few seconds of a request ago.
 async fn settle(
     ledger: &impl Ledger,
     delivery: &Delivery,

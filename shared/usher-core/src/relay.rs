@@ -7,65 +7,81 @@ use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 
 use crate::ledger::{Backlog, LEASE, Leased, MAX_ATTEMPTS, Pending, SHARDS};
-use crate::normalize::Read;
+use crate::normalize;
+use crate::provider::reading::Read;
 use crate::queue::{MAX_BATCH, Message, Queue};
 
-/// One relay run's work and its surroundings.
+/// One relay run: its work and its surroundings.
 pub struct Relay<'a, B, Q, C> {
+    /// The relay's side of the ledger.
     pub backlog: &'a B,
+    /// The queue that events go to.
     pub queue: &'a Q,
-    /// The time, asked anew at every step: a run lasts long enough for it to matter.
+    /// The clock. It is read again at every step: a run lasts long enough for that to matter.
     pub clock: C,
-    /// Each provider's name and how its bodies are read.
+    /// The providers by name, each with the function that reads its bodies.
     pub readers: &'a [(&'static str, Read)],
+    /// The length in bytes above which a stored body is not unpacked.
     pub max_body_bytes: usize,
+    /// The time for which a sent event is kept, from its receipt.
     pub retention: Duration,
-    /// No further batch is begun after this moment.
+    /// The moment after which no further batch is begun.
     pub stop: Timestamp,
 }
 
-/// What a run did.
+/// The result of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
+    /// The number of events sent.
     pub sent: usize,
-    /// Sends that failed and will be tried again.
+    /// The number of sends that failed and will be tried again.
     pub failed: usize,
+    /// The number of events parked.
     pub parked: usize,
-    /// The earliest receipt of anything still pending that the run saw.
+    /// The earliest time of receipt of anything still pending that the run saw. (The metric made of it is an age.)
     pub oldest: Option<Timestamp>,
-    /// Shards of the pending index that could not be read: what waits in them, nobody knows.
+    /// The number of shards of the pending index that could not be read: what waits in them is unknown.
     pub unread: usize,
-    /// Some of what went wrong, each once: at most [`MAX_FAILURES`].
+    /// Some of the failures, each once: at most [`MAX_FAILURES`].
     pub failures: Vec<Failure>,
 }
 
-/// How many failures a report lists; all are counted.
+/// The number of failures that a report lists; all are counted.
 pub const MAX_FAILURES: usize = 10;
 
-/// One thing that went wrong.
+/// One failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// The item, if it is one item's failure.
-    pub pk: Option<String>,
+    /// The key of the item, if it is one item's failure.
+    pub ledger_key: Option<String>,
+    /// The attempt that failed, from 1; 0 where there was none.
     pub attempt: u32,
-    pub cause: String,
+    /// The reason, for the log: a service's error code, or why no event could be made.
+    pub reason: String,
 }
 
-/// Pending items asked for at once.
+/// The number of pending items asked for at once.
 const PAGE: usize = 100;
 
-/// Shards drained side by side: bounds the memory, at [`MAX_BATCH`] largest events each.
+/// The number of shards drained side by side. It bounds the memory, at [`MAX_BATCH`] largest events each.
 const SIDE_BY_SIDE: usize = 4;
 
-/// Batches in a row of which the queue took nothing, after which a shard is left for the next run: the queue is down
-/// then, and going on would use up every event's attempts within minutes.
+/// The number of batches in a row that the queue refused as a whole, after which a shard is left for the next run. The
+/// queue is down then, and going on would use up every event's attempts within minutes.
 const MAX_FRUITLESS: usize = 3;
 
-/// The wait after a failed send: a minute, doubled each time, an hour at most. The first two resends stay within the
-/// five minutes in which a FIFO queue drops a second copy.
+/// Returns the wait after a failed send: a minute, doubled each time, an hour at most. The first two resends stay within
+/// the five minutes in which a FIFO queue drops a second copy.
 pub fn backoff(attempt: u32) -> Duration {
     let minutes = 1_u64 << attempt.saturating_sub(1).min(6);
     Duration::from_mins(minutes.min(60))
+}
+
+/// The result of one batch.
+struct Batch {
+    report: Report,
+    /// Whether the queue was asked and took none of it.
+    refused: bool,
 }
 
 impl<B: Backlog, Q: Queue, C: Fn() -> Timestamp> Relay<'_, B, Q, C> {
@@ -78,6 +94,7 @@ impl<B: Backlog, Q: Queue, C: Fn() -> Timestamp> Relay<'_, B, Q, C> {
             .await
     }
 
+    /// Sends what is due in one shard, page by page.
     async fn drain(&self, shard: u32) -> Report {
         let mut report = Report::default();
         let mut after = None;
@@ -87,38 +104,51 @@ impl<B: Backlog, Q: Queue, C: Fn() -> Timestamp> Relay<'_, B, Q, C> {
                 Ok(page) => page,
                 Err(error) => {
                     report.unread = 1;
-                    report.fail(None, 0, error.cause);
+                    report.fail(None, 0, error.error_code);
                     return report;
                 }
             };
             for batch in page.chunks(MAX_BATCH) {
                 let now = (self.clock)();
                 let due: Vec<&Pending> = batch.iter().filter(|pending| pending.due <= now).collect();
+                // Left alone: a handler, a lease or a wait still holds these. They count into the age of the oldest.
                 let waiting = batch.iter().filter(|pending| pending.due > now);
                 report.pending_since(waiting.map(|pending| pending.received).min());
-                if now >= self.stop || fruitless >= MAX_FRUITLESS {
+                if self.gives_up(now, fruitless) {
                     report.pending_since(due.iter().map(|pending| pending.received).min());
                 } else if !due.is_empty() {
-                    let (batch, refused) = self.send(&due).await;
-                    fruitless = match (refused, batch.sent) {
+                    let Batch { report: sent, refused } = self.send(&due).await;
+                    // A batch that was leased by another relay says nothing about the queue, so it changes nothing.
+                    fruitless = match (refused, sent.sent) {
                         (true, _) => fruitless + 1,
                         (false, 0) => fruitless,
                         (false, _) => 0,
                     };
-                    report = report.and(batch);
+                    report = report.and(sent);
                 }
             }
-            let finished = (self.clock)() >= self.stop || fruitless >= MAX_FRUITLESS || page.len() < PAGE;
+            let is_last = page.len() < PAGE;
             match page.into_iter().next_back() {
-                Some(last) if !finished && last.due <= (self.clock)() => after = Some(last),
+                // The index is sorted by due time: behind an item that is not due, none is.
+                Some(last)
+                    if !is_last
+                        && !self.gives_up((self.clock)(), fruitless)
+                        && last.due <= (self.clock)() =>
+                {
+                    after = Some(last);
+                }
                 _ => return report,
             }
         }
     }
 
-    /// One batch: lease each, normalize each, send all, then settle, postpone or park each by its own result. Tells as
-    /// well whether the queue was asked and took nothing.
-    async fn send(&self, batch: &[&Pending]) -> (Report, bool) {
+    /// Returns whether the shard is left for the next run: the time is up, or the queue is down.
+    fn gives_up(&self, now: Timestamp, fruitless: usize) -> bool {
+        now >= self.stop || fruitless >= MAX_FRUITLESS
+    }
+
+    /// Leases each of a batch, makes its message, sends all, then settles, postpones or parks each by its own result.
+    async fn send(&self, batch: &[&Pending]) -> Batch {
         let until = (self.clock)() + LEASE;
         let leases = join_all(batch.iter().map(|pending| self.backlog.lease(pending, until))).await;
         let mut report = Report::default();
@@ -132,63 +162,64 @@ impl<B: Backlog, Q: Queue, C: Fn() -> Timestamp> Relay<'_, B, Q, C> {
                         messages.push(message);
                         sending.push(leased);
                     }
-                    Err(cause) => unsendable.push((leased, Err(cause))),
+                    Err(reason) => unsendable.push((leased, Err(reason))),
                 },
-                // Sent, leased or replayed by somebody else since the index was read.
+                // Sent, leased or replayed by another since the index was read.
                 Ok(None) => {}
                 Err(error) => {
                     report.pending_since(Some(pending.received));
-                    report.fail(Some(pending.pk.clone()), 0, error.cause);
+                    report.fail(Some(pending.ledger_key.clone()), 0, error.error_code);
                 }
             }
         }
         let results = if messages.is_empty() { Vec::new() } else { self.queue.send_batch(&messages).await };
         let refused = !messages.is_empty() && results.iter().all(Result::is_err);
-        let results = results.into_iter().map(|result| result.map_err(|error| error.cause));
+        let results = results.into_iter().map(|result| result.map_err(|error| error.error_code));
         let finished = sending.into_iter().zip(results).chain(unsendable);
         let finished = join_all(finished.map(|(leased, result)| self.finish(leased, result))).await;
-        (finished.into_iter().fold(report, Report::and), refused)
+        Batch { report: finished.into_iter().fold(report, Report::and), refused }
     }
 
-    /// The message of a stored event, normalized afresh.
+    /// Makes the message of a stored event, with today's mapping.
     fn message(&self, leased: &Leased) -> Result<Message, String> {
-        let made = leased.kept().afresh(self.readers, self.max_body_bytes);
+        let made = normalize::rebuild(&leased.delivery, self.readers, self.max_body_bytes);
         made.map(|(_, message)| message).map_err(|error| error.to_string())
     }
 
+    /// Settles, parks or postpones an event by the result of its send.
     async fn finish(&self, leased: Leased, result: Result<(), String>) -> Report {
         let now = (self.clock)();
         let mut report = Report::default();
-        let fence = &leased.fence;
+        let Leased { fence, delivery } = &leased;
         let transition = match result {
             Ok(()) => {
                 report.sent = 1;
-                self.backlog.settle(fence, now, leased.received + self.retention).await
+                self.backlog.settle(fence, now, delivery.received + self.retention).await
             }
-            Err(cause) if fence.attempt >= MAX_ATTEMPTS => {
+            Err(reason) if fence.attempt >= MAX_ATTEMPTS => {
                 report.parked = 1;
-                report.fail(Some(fence.pk.clone()), fence.attempt, cause);
+                report.fail(Some(fence.ledger_key.clone()), fence.attempt, reason);
                 self.backlog.park(fence, now).await
             }
-            Err(cause) => {
+            Err(reason) => {
                 report.failed = 1;
-                report.pending_since(Some(leased.received));
-                report.fail(Some(fence.pk.clone()), fence.attempt, cause);
+                report.pending_since(Some(delivery.received));
+                report.fail(Some(fence.ledger_key.clone()), fence.attempt, reason);
                 self.backlog.postpone(fence, now + backoff(fence.attempt)).await
             }
         };
         if let Err(error) = transition {
-            report.pending_since(Some(leased.received));
-            report.fail(Some(fence.pk.clone()), fence.attempt, error.cause);
+            report.pending_since(Some(delivery.received));
+            report.fail(Some(fence.ledger_key.clone()), fence.attempt, error.error_code);
         }
         report
     }
 }
 
 impl Report {
-    fn fail(&mut self, pk: Option<String>, attempt: u32, cause: String) {
+    fn fail(&mut self, ledger_key: Option<String>, attempt: u32, reason: String) {
         if self.failures.len() < MAX_FAILURES {
-            self.failures.push(Failure { pk, attempt, cause });
+            self.failures.push(Failure { ledger_key, attempt, reason });
         }
     }
 

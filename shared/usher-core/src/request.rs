@@ -1,13 +1,15 @@
-//! What a provider sent, with its transport taken off.
+//! An HTTP request, without its transport.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
+use percent_encoding::percent_decode_str;
 
 /// One HTTP request as the sender made it: nothing in it has been believed, parsed or checked yet.
 #[derive(Clone)]
 pub struct Request {
+    /// The HTTP method.
     pub method: Method,
-    /// Names are case-insensitive (RFC 9110, 5.1); Function URLs deliver them in lower case.
+    /// The headers. Names are case-insensitive (RFC 9110, 5.1); Function URLs deliver them in lower case.
     pub headers: HeaderMap,
     /// The query string as sent, without `?`.
     pub query: String,
@@ -16,10 +18,10 @@ pub struct Request {
 }
 
 impl Request {
-    /// The value of a header that must stand alone.
+    /// Returns the value of a header that must stand alone.
     ///
     /// Two headers of one name are [`HeaderError::Repeated`]: taking either would let a sender show one value to
-    /// verification and another to whoever reads the request later.
+    /// verification and another to the code that reads the request later.
     pub fn header(&self, name: &str) -> Result<Option<&str>, HeaderError> {
         let mut values = self.headers.get_all(name).iter();
         let Some(value) = values.next() else { return Ok(None) };
@@ -29,15 +31,20 @@ impl Request {
         value.to_str().map(Some).map_err(|_| HeaderError::NotText)
     }
 
-    /// The first value of a query parameter, percent-decoded (WHATWG URL, application/x-www-form-urlencoded).
-    pub fn query_parameter(&self, name: &str) -> Option<String> {
-        form_urlencoded::parse(self.query.as_bytes())
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
+    /// Returns the first value of a query parameter, percent-decoded (RFC 3986, 2.1). It need not be text.
+    ///
+    /// A `+` is a plus: the query is what an operator pasted into a URL, not a form that a browser encoded.
+    pub fn query_parameter(&self, name: &str) -> Option<Vec<u8>> {
+        let decoded = |text: &str| percent_decode_str(text).collect::<Vec<u8>>();
+        self.query
+            .split('&')
+            .map(|parameter| parameter.split_once('=').unwrap_or((parameter, "")))
+            .find(|(key, _)| decoded(key) == name.as_bytes())
+            .map(|(_, value)| decoded(value))
     }
 }
 
-/// Why a header can't be used.
+/// The reason why a header can't be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HeaderError {
     #[error("the header is there more than once")]

@@ -1,38 +1,62 @@
-//! The secret document of one provider: which secrets are valid now.
+//! The secrets of one provider: how they are listed, checked, changed and read.
+
+pub mod account;
+pub mod change;
+pub mod document;
+mod keyring;
+mod text;
 
 use std::fmt;
 
-use serde::Deserialize;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::cause::causes;
-use crate::policy::Policy;
-use crate::provider::Provider;
+pub use account::{Account, Age, Listed, Name, NameError, Used, listed};
+pub use change::ChangeError;
+pub use document::{Document, DocumentError, Kind, MAX_SECRETS, pasted};
+pub use keyring::{Keyring, KeyringError};
+pub use text::Flaw;
 
-/// A secret as configured. Never printed: `Debug` shows only that there is one.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(from = "String")]
+/// A secret as configured. It is never printed: `Debug` shows only that there is one.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
-impl From<String> for Secret {
-    fn from(text: String) -> Self {
-        Self::new(text)
-    }
-}
+/// The characters that need no escape in a URL (RFC 3986, 2.3).
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl Secret {
-    /// White space around it is left out: no provider's secret has any, and one pasted along would never match.
+    /// Makes a secret of a text, without the white space and the invisible characters around it: no provider's secret
+    /// has any, and what was pasted along would never match.
     pub fn new(text: impl AsRef<str>) -> Self {
-        Self(text.as_ref().trim().to_owned())
+        Self(text::trimmed(text.as_ref()).to_owned())
     }
 
-    /// The secret itself, for the one place that compares or keys a MAC with it.
+    /// Returns the secret itself, for the one place that compares it or keys a MAC with it.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Whether it is empty, or nothing but the prefix: an HMAC key or token that everybody knows.
+    /// Returns the secret as it has to stand in a URL. [`Request::query_parameter`](crate::request::Request::query_parameter)
+    /// reads it back, whatever its characters are.
+    pub fn expose_in_url(&self) -> String {
+        utf8_percent_encode(&self.0, UNRESERVED).to_string()
+    }
+
+    /// Returns whether it is the sample that Svix and Standard Webhooks print in their documentation, and AllFly in its
+    /// own. Whoever has read it can sign with it.
+    ///
+    /// The tool refuses it ([`pasted`]). A function takes it: the published test vectors are signed with it, and it is
+    /// the secret of local runs.
+    pub fn is_public_sample(&self) -> bool {
+        self.without_prefix() == "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    }
+
+    /// Returns whether it is empty, or nothing but the prefix: an HMAC key or token that everyone knows.
     fn is_known_to_all(&self) -> bool {
-        self.0.strip_prefix("whsec_").unwrap_or(&self.0).is_empty()
+        self.without_prefix().is_empty()
+    }
+
+    fn without_prefix(&self) -> &str {
+        self.0.strip_prefix(text::PREFIX).unwrap_or(&self.0)
     }
 }
 
@@ -42,111 +66,26 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// All secrets of one provider that are valid at this moment, checked to be usable.
-///
-/// Several at once is what makes rotation possible: old and new both pass while the provider changes over.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Keyring {
-    /// Keys of the message authentication code, newest first.
-    pub signing: Vec<Secret>,
-    /// Unguessable tokens that may stand in the URL.
-    pub url: Vec<Secret>,
-}
-
-impl Keyring {
-    /// Reads a secret document: `{"signing": […], "url": […]}`, each a list or one string, or a bare string, which
-    /// is one signing secret.
-    ///
-    /// Everything is checked here so that a bad document is seen when it is read, not when a delivery fails.
-    pub fn parse<P: Provider>(document: &str, policy: &Policy) -> Result<Self, KeyringError> {
-        let document = document.trim();
-        let keyring = if document.starts_with(['[', '"']) {
-            // Without names serde takes a list's items in the order of fields: the second would become a URL token.
-            return Err(KeyringError::Malformed);
-        } else if document.starts_with('{') {
-            // serde_json's message can quote the document, so it is dropped: it would put a secret in the log.
-            let read: Document = serde_json::from_str(document).map_err(|_| KeyringError::Malformed)?;
-            Self { signing: read.signing.into(), url: read.url.into() }
-        } else if document.is_empty() {
-            Self::default()
-        } else {
-            Self { signing: vec![Secret::new(document)], url: Vec::new() }
-        };
-        if keyring == Self::default() && !policy.allow_unsigned {
-            return Err(KeyringError::Empty);
-        }
-        if keyring.signing.iter().chain(&keyring.url).any(Secret::is_known_to_all) {
-            return Err(KeyringError::EmptySecret);
-        }
-        P::check_keyring(&keyring)?;
-        Ok(keyring)
-    }
-}
-
-causes! {
-    /// What is wrong with a secret document. No variant carries any of it.
-    KeyringError {
-        Empty = "document_empty", "the secret document has no value or lists no secret";
-        Malformed = "document_malformed",
-            "the secret document is neither a bare secret nor {{\"signing\": […], \"url\": […]}}";
-        EmptySecret = "secret_empty", "the secret document lists an empty secret";
-        NotBase64 = "secret_not_base64", "a signing secret is not `whsec_` followed by base64";
-        NoSigningSecret = "signing_secret_missing",
-            "the secret document lists no signing secret, which this provider needs";
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    #[serde(default)]
-    signing: OneOrMany,
-    #[serde(default)]
-    url: OneOrMany,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMany {
-    One(Secret),
-    Many(Vec<Secret>),
-}
-
-impl Default for OneOrMany {
-    fn default() -> Self {
-        Self::Many(Vec::new())
-    }
-}
-
-impl From<OneOrMany> for Vec<Secret> {
-    fn from(secrets: OneOrMany) -> Self {
-        match secrets {
-            OneOrMany::One(secret) => vec![secret],
-            OneOrMany::Many(secrets) => secrets,
-        }
-    }
-}
-
-/// Where a provider's secrets come from.
+/// The source of a provider's secrets.
 ///
 /// Implementations keep what they read: [`current`](Self::current) answers from memory while that is fresh enough.
 pub trait SecretStore {
-    /// The secrets that are valid now.
+    /// Returns the secrets that are valid now.
     fn current(&self) -> impl Future<Output = Result<Keyring, SecretsError>>;
 
-    /// Reads the secrets anew because a delivery did not match them: a rotation may have just happened.
+    /// Reads the secrets again because a delivery did not match them: they may have just been rotated.
     ///
-    /// `None` when they were read too recently, so that forged deliveries can't cause a read each.
+    /// Returns `None` when they were read too recently, so that forged deliveries can't cause a read each.
     fn reread(&self) -> impl Future<Output = Option<Keyring>>;
 }
 
-/// Why there are no secrets to verify with.
+/// The reason why there are no secrets to verify with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SecretsError {
-    /// The deployer has to mend the document; a retry of the provider's may find it mended.
+    /// The deployer has to fix the document. A later retry by the provider may find it fixed.
     #[error(transparent)]
     Invalid(#[from] KeyringError),
-    /// The place they are kept can't be reached, and none are cached.
+    /// The store can't be reached, and no secrets are cached. Carries a short name, such as a service's error code.
     #[error("secrets can't be read: {0}")]
     Unreachable(String),
 }

@@ -1,47 +1,70 @@
 //! The only place that decides whether a delivery is genuine.
 //!
 //! A provider *describes* what there is to check ([`Description`]): which bytes were signed, with which signatures,
-//! under which clock. This module alone computes the MAC, compares, and can construct [`Verified`].
+//! under which clock. This module alone computes the MAC, compares, and can construct [`Verified`]. It knows no
+//! provider.
 
 use std::borrow::Cow;
 
+use base16ct::mixed;
 use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac as _};
 use jiff::Timestamp;
 use sha2::Sha256;
-use subtle::{Choice, ConstantTimeEq};
+use subtle::{Choice, ConditionallySelectable as _, ConstantTimeEq};
 
 use crate::cause::causes;
 use crate::policy::Policy;
-use crate::provider::Provider;
 use crate::request::Request;
-use crate::secret::{Keyring, Secret};
+use crate::secret::{Listed, Used};
 
 /// An HMAC-SHA256 tag.
 pub type Tag = [u8; 32];
 
-/// Signatures beyond this many in one header are not looked at: no provider sends more than one per live secret,
-/// and work per request stays bounded.
+/// The number of signatures in one header that are looked at. No provider sends more than one per live secret, and the
+/// bound keeps the work that a stranger can cause small.
 pub const MAX_SIGNATURES: usize = 16;
 
-/// What has to hold for a delivery to be genuine: every check of the list, which is never empty unless the deployer
-/// allowed unsigned deliveries.
+/// Everything that has to hold for one request to be genuine.
 pub struct Description<'r> {
+    /// The request that the checks are about. It is bound to them here, so that nothing can verify one request and
+    /// take the body of another.
+    pub request: &'r Request,
+    /// The provider's id of this delivery, the same on every retry, if it sends one.
+    pub delivery_id: Option<&'r str>,
+    /// The checks, all of which have to hold. The list is empty only where the deployer allowed unsigned deliveries.
     pub checks: Vec<Check<'r>>,
 }
 
 /// One thing to check.
 pub enum Check<'r> {
-    /// HMAC-SHA256 over `signed` (parts are fed in order, so the body is never copied), optionally bound to a time.
-    Mac { keys: Vec<Cow<'r, [u8]>>, signed: Vec<&'r [u8]>, signatures: Vec<Tag>, signed_at: Option<SignedAt> },
+    /// HMAC-SHA256 over `signed`, optionally bound to a time. The parts are fed in order, so the body is never copied.
+    Mac { keys: Vec<Candidate<'r>>, signed: Vec<&'r [u8]>, signatures: Vec<Tag>, signed_at: Option<SignedAt> },
     /// A bearer token, compared with each accepted one.
-    Token { presented: String, accepted: &'r [Secret] },
+    Token { presented: Vec<u8>, accepted: Vec<Candidate<'r>> },
 }
 
-/// The moment the sender says it signed, in Unix seconds, and how far off it may be either way.
+/// A secret that the sender may have used.
+pub struct Candidate<'r> {
+    /// The secret's place in the document.
+    pub listed: Listed<'r>,
+    /// The key or token that the scheme makes of it.
+    pub bytes: Cow<'r, [u8]>,
+}
+
+impl<'r> Candidate<'r> {
+    /// Takes a secret as it is, as UTF-8.
+    pub fn undecoded(listed: Listed<'r>) -> Self {
+        Self { listed, bytes: Cow::Borrowed(listed.secret.expose().as_bytes()) }
+    }
+}
+
+/// The moment at which the sender says it signed, and how far off it may be either way.
 #[derive(Debug, Clone, Copy)]
 pub struct SignedAt {
+    /// Seconds since the Unix epoch.
     pub unix_seconds: i64,
+    /// Seconds by which it may differ from now.
     pub tolerance_seconds: i64,
 }
 
@@ -50,23 +73,38 @@ pub struct SignedAt {
 pub struct Verified {
     body: Bytes,
     delivery_id: Option<String>,
+    by: VerifiedBy,
+}
+
+/// The secrets that a delivery was verified by: names and ages, never the secrets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct VerifiedBy {
+    /// The signing secret, if a signature was checked.
+    pub secret: Option<Used>,
+    /// The URL token, if one was checked.
+    pub token: Option<Used>,
 }
 
 impl Verified {
-    /// The body, byte for byte as it was verified.
+    /// Returns the body, byte for byte as it was verified.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The provider's id of this delivery, if it sent one. Whether it is signed is the provider's matter: see
-    /// [`Provider::key`].
+    /// Returns the provider's id of this delivery, if it sent one. Not every scheme signs it: the provider's
+    /// [`key`](crate::provider::Provider::key) takes that into account.
     pub fn delivery_id(&self) -> Option<&str> {
         self.delivery_id.as_deref()
+    }
+
+    /// Returns which secrets it was verified by. There are none only where the deployer allowed unsigned deliveries.
+    pub fn by(&self) -> &VerifiedBy {
+        &self.by
     }
 }
 
 causes! {
-    /// Why a delivery was refused. The message is what the caller reads.
+    /// The reason for refusing a delivery. The message is what the caller reads.
     Refusal {
         MissingSignature = "signature_missing", "missing signature";
         MalformedSignature = "signature_malformed", "malformed signature";
@@ -85,55 +123,46 @@ causes! {
 }
 
 impl Refusal {
-    /// Whether secrets newer than the ones at hand could make the delivery pass.
+    /// Returns whether secrets newer than the ones at hand could make the delivery pass.
     pub fn may_be_rotation(self) -> bool {
         matches!(self, Self::WrongSignature | Self::WrongToken | Self::MissingSignature | Self::MissingToken)
     }
 }
 
-/// Verifies a request against the secrets that are valid now.
+/// Verifies a request as its provider described it.
 ///
-/// Fails closed: whatever the provider module can't describe, and whatever has no check at all, is refused.
-pub fn verify<P: Provider>(
-    request: &Request,
-    keyring: &Keyring,
-    policy: &Policy,
-    now: Timestamp,
-) -> Result<Verified, Refusal> {
-    let description = P::describe(request, keyring, policy)?;
+/// Fails closed: a description without any check is refused, unless the policy allows unsigned deliveries.
+pub fn verify(description: &Description<'_>, policy: &Policy, now: Timestamp) -> Result<Verified, Refusal> {
     if description.checks.is_empty() && !policy.allow_unsigned {
         return Err(Refusal::NothingToCheck);
     }
+    let mut by = VerifiedBy::default();
     for check in &description.checks {
-        check.hold(now)?;
-    }
-    Ok(Verified { body: request.body.clone(), delivery_id: P::delivery_id(request).map(str::to_owned) })
-}
-
-impl Check<'_> {
-    fn hold(&self, now: Timestamp) -> Result<(), Refusal> {
-        match self {
-            Self::Mac { keys, signed, signatures, signed_at } => {
-                signed_at.map_or(Ok(()), |signed_at| signed_at.check(now))?;
-                if any_tag_matches(keys, signed, signatures) { Ok(()) } else { Err(Refusal::WrongSignature) }
+        match check {
+            Check::Mac { keys, signed, signatures, signed_at } => {
+                signed_at.map_or(Ok(()), |signed_at| signed_at.verify(now))?;
+                let used = signed_with(keys, signed, signatures).ok_or(Refusal::WrongSignature)?;
+                by.secret = Some(used.into());
             }
-            Self::Token { presented, accepted } => {
-                // Constant time for tokens of one length: an early exit would let a sender guess byte by byte.
-                let found = accepted.iter().fold(Choice::from(0), |found, token| {
-                    found | token.expose().as_bytes().ct_eq(presented.as_bytes())
-                });
-                if found.into() { Ok(()) } else { Err(Refusal::WrongToken) }
+            Check::Token { presented, accepted } => {
+                let used = presented_of(accepted, presented).ok_or(Refusal::WrongToken)?;
+                by.token = Some(used.into());
             }
         }
     }
+    Ok(Verified {
+        body: description.request.body.clone(),
+        delivery_id: description.delivery_id.map(str::to_owned),
+        by,
+    })
 }
 
 impl SignedAt {
-    /// Exactly the tolerance off still passes, one second more does not, either way.
+    /// Refuses a time that is further off than the tolerance. Exactly the tolerance passes, one second more does not.
     ///
-    /// Too old stops the replay of a captured delivery. From the future would stop it as little: a sender who can get
-    /// one future timestamp signed could replay it until that time comes.
-    fn check(self, now: Timestamp) -> Result<(), Refusal> {
+    /// An old timestamp may be the replay of a captured delivery. A future one is refused too: it could be replayed
+    /// until that time.
+    fn verify(self, now: Timestamp) -> Result<(), Refusal> {
         let age = now.as_second().saturating_sub(self.unix_seconds);
         if age > self.tolerance_seconds {
             Err(Refusal::Stale)
@@ -145,17 +174,36 @@ impl SignedAt {
     }
 }
 
-/// Compares every signature with the tag under every key, in constant time and without stopping at a match: timing
-/// tells a forger neither how much of a guess was right nor which key it was right for.
-fn any_tag_matches(keys: &[Cow<'_, [u8]>], signed: &[&[u8]], signatures: &[Tag]) -> bool {
-    let mut found = Choice::from(0);
-    for key in keys {
+/// Returns the first key under which any signature is the tag.
+fn signed_with<'r>(keys: &[Candidate<'r>], signed: &[&[u8]], signatures: &[Tag]) -> Option<Listed<'r>> {
+    first_match(keys, |key| {
         let expected = tag(key, signed);
-        for signature in signatures {
-            found |= expected.ct_eq(signature);
-        }
+        signatures.iter().fold(Choice::from(0), |found, signature| found | expected.ct_eq(signature))
+    })
+}
+
+/// Returns the first token that equals the presented one. Its time depends on the lengths only.
+fn presented_of<'r>(accepted: &[Candidate<'r>], presented: &[u8]) -> Option<Listed<'r>> {
+    first_match(accepted, |token| token.ct_eq(presented))
+}
+
+/// Returns the first candidate that matches.
+///
+/// Compares each in constant time and does not stop at a match, nor branch on one: timing must tell a forger neither
+/// how much of a guess was right nor which secret it was right for. Only a sender whose delivery passed can learn
+/// which one it was, and it knows the secret.
+fn first_match<'r>(candidates: &[Candidate<'r>], matches: impl Fn(&[u8]) -> Choice) -> Option<Listed<'r>> {
+    let mut found = Choice::from(0);
+    let mut place = 0;
+    for (index, candidate) in (0_u64..).zip(candidates) {
+        let is_match = matches(&candidate.bytes);
+        place.conditional_assign(&index, is_match & !found);
+        found |= is_match;
     }
-    found.into()
+    if !bool::from(found) {
+        return None;
+    }
+    candidates.get(usize::try_from(place).ok()?).map(|candidate| candidate.listed)
 }
 
 fn tag(key: &[u8], signed: &[&[u8]]) -> Tag {
@@ -164,4 +212,10 @@ fn tag(key: &[u8], signed: &[&[u8]]) -> Tag {
         mac.update(part);
     }
     mac.finalize().into_bytes().into()
+}
+
+/// Reads a tag from 64 hexadecimal digits of either case. `None` for anything else.
+pub fn tag_from_hex(text: &str) -> Option<Tag> {
+    let mut tag = Tag::default();
+    (mixed::decode(text, &mut tag).ok()?.len() == tag.len()).then_some(tag)
 }

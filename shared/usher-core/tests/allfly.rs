@@ -5,25 +5,26 @@ mod support;
 use http::HeaderValue;
 use support::signing::{Signs, post, standard_tag};
 use support::{NOW, now, policy};
-use usher_core::provider::AllFly;
+use usher_core::provider;
+use usher_core::providers::Allfly;
 use usher_core::request::Request;
-use usher_core::signature::{MAX_SIGNATURES, Refusal, Verified, verify};
+use usher_core::signature::{MAX_SIGNATURES, Refusal, Verified};
 
-const BODY: &[u8] = AllFly::BODY.as_bytes();
+const BODY: &[u8] = Allfly::BODY.as_bytes();
 
 fn outcome(request: &Request) -> Result<Verified, Refusal> {
-    verify::<AllFly>(request, &AllFly::keyring(), &policy::<AllFly>(), now())
+    provider::verify::<Allfly>(request, &Allfly::keyring(), &policy::<Allfly>(), now())
 }
 
 fn with_signature(signature: &str) -> Result<Verified, Refusal> {
-    let mut request = AllFly::genuine(NOW);
+    let mut request = Allfly::genuine(NOW);
     let signature = HeaderValue::from_str(signature).expect("a header value");
     request.headers.insert("svix-signature", signature);
     outcome(&request)
 }
 
 fn right() -> String {
-    standard_tag(AllFly::SECRET, "msg_1", &NOW.to_string(), BODY)
+    standard_tag(Allfly::SECRET, "msg_1", &NOW.to_string(), BODY)
 }
 
 const WRONG: &str = "v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
@@ -117,7 +118,7 @@ fn no_header_may_come_twice() {
 #[test]
 fn an_empty_id_is_a_missing_one() {
     let timestamp = NOW.to_string();
-    let signature = standard_tag(AllFly::SECRET, "", &timestamp, BODY);
+    let signature = standard_tag(Allfly::SECRET, "", &timestamp, BODY);
     let headers = [("svix-id", ""), ("svix-timestamp", &timestamp), ("svix-signature", &signature)];
     assert_eq!(outcome(&post(&headers, BODY)).err(), Some(Refusal::MissingDeliveryId));
 }
@@ -148,7 +149,7 @@ fn an_id_of_the_other_names_is_never_mixed_in() {
 #[test]
 fn a_timestamp_has_one_spelling() {
     let signed = |timestamp: &str| {
-        let signature = standard_tag(AllFly::SECRET, "msg_1", timestamp, BODY);
+        let signature = standard_tag(Allfly::SECRET, "msg_1", timestamp, BODY);
         let headers = [("svix-id", "msg_1"), ("svix-timestamp", timestamp), ("svix-signature", &signature)];
         outcome(&post(&headers, BODY)).err()
     };
@@ -166,7 +167,7 @@ fn a_timestamp_has_one_spelling() {
 fn an_id_with_a_dot_is_refused_so_that_a_captured_delivery_can_not_be_cut_elsewhere() {
     let old = (NOW - 86_400).to_string();
     let captured =
-        standard_tag(AllFly::SECRET, "msg_1", &old, format!("{{\"name\":\"x.{NOW}.{{}}").as_bytes());
+        standard_tag(Allfly::SECRET, "msg_1", &old, format!("{{\"name\":\"x.{NOW}.{{}}").as_bytes());
     let id = format!("msg_1.{old}.{{\"name\":\"x");
     let timestamp = NOW.to_string();
     let headers = [("svix-id", id.as_str()), ("svix-timestamp", &timestamp), ("svix-signature", &captured)];
@@ -176,5 +177,5 @@ fn an_id_with_a_dot_is_refused_so_that_a_captured_delivery_can_not_be_cut_elsewh
 #[test]
 fn the_prefix_of_the_secret_is_optional() {
     let bare = support::signing::keyring(&["MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]);
-    assert!(verify::<AllFly>(&AllFly::genuine(NOW), &bare, &policy::<AllFly>(), now()).is_ok());
+    assert!(provider::verify::<Allfly>(&Allfly::genuine(NOW), &bare, &policy::<Allfly>(), now()).is_ok());
 }

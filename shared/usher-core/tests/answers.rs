@@ -4,23 +4,33 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use support::now;
 use usher_core::cause::SAME_ID_OTHER_BODY;
+use usher_core::event::Deduplication;
 use usher_core::ledger::{Earlier, LedgerError, State, Transition};
 use usher_core::outcome::{Accepted, Details, Duplicate, Outcome};
 use usher_core::queue::QueueError;
 use usher_core::secret::KeyringError;
-use usher_core::signature::Refusal;
+use usher_core::signature::{Refusal, VerifiedBy};
 
 fn accepted(settled: Option<Result<Transition, LedgerError>>, unsent: Option<QueueError>) -> Outcome {
     let event_type = "usher.booking.created".to_owned();
     let id = "lunacal:x".to_owned();
-    Outcome::Accepted(Box::new(Accepted { id, event_type, unclaimed: None, drift: 0, settled, unsent }))
+    Outcome::Accepted(Box::new(Accepted {
+        id,
+        event_type,
+        verified_by: VerifiedBy::default(),
+        deduplication: Deduplication::Checked,
+        unclaimed: None,
+        drift: Vec::new(),
+        settled,
+        unsent,
+    }))
 }
 
 fn duplicate(state: State) -> Outcome {
-    let earlier = Earlier { state, same_body: false, same_until: Some(now()) };
-    Outcome::Duplicate(Duplicate { id: "lunacal:x".to_owned(), earlier })
+    let earlier = Earlier { state, same_body: false };
+    let verified_by = VerifiedBy::default();
+    Outcome::Duplicate(Duplicate { id: "lunacal:x".to_owned(), verified_by, earlier })
 }
 
 fn all() -> Vec<Outcome> {
@@ -32,9 +42,10 @@ fn all() -> Vec<Outcome> {
         duplicate(State::Pending),
         duplicate(State::Sent),
         duplicate(State::Parked),
-        Outcome::Ping,
+        Outcome::Ping(VerifiedBy::default()),
         Outcome::MethodNotAllowed,
-        Outcome::TooLarge,
+        Outcome::TooLarge { genuine: false },
+        Outcome::TooLarge { genuine: true },
         Outcome::Undecodable,
         Outcome::SecretsUnreachable("timeout at 10.0.0.1".to_owned()),
         Outcome::Unavailable { ledger: LedgerError::new("x"), queue: QueueError::new("y") },
@@ -60,7 +71,7 @@ fn every_other_outcome_has_its_status_header_and_words() {
     for (outcome, status, header, message) in [
         (Outcome::Undecodable, 400, None, "body not decodable"),
         (Outcome::MethodNotAllowed, 405, Some(("allow", "POST")), "method not allowed"),
-        (Outcome::TooLarge, 413, None, "body too large"),
+        (Outcome::TooLarge { genuine: true }, 413, None, "body too large"),
         (Outcome::SecretsInvalid(KeyringError::Empty), 500, None, "not configured"),
         (Outcome::SecretsUnreachable("x".to_owned()), 503, retry_after, "temporarily unavailable"),
         (unavailable, 503, retry_after, "temporarily unavailable"),
@@ -129,10 +140,15 @@ fn the_names_that_logs_and_metrics_use_are_a_closed_list() {
         "delivery_id_missing",
         "document_empty",
         "document_malformed",
+        "genuine",
+        "name_malformed",
+        "name_without_secret",
         "nothing_to_check",
         "same_id_other_body",
         "secret_empty",
+        "secret_malformed",
         "secret_not_base64",
+        "secrets_too_many",
         "signature_malformed",
         "signature_missing",
         "signature_scheme_unknown",
@@ -146,7 +162,7 @@ fn the_names_that_logs_and_metrics_use_are_a_closed_list() {
         "token_wrong",
     ];
     assert_eq!(causes, expected.into());
-    assert_eq!(causes.len(), Refusal::ALL.len() + KeyringError::ALL.len() + 1, "each has a name of its own");
+    assert_eq!(causes.len(), Refusal::ALL.len() + KeyringError::ALL.len() + 2, "each has a name of its own");
 }
 
 #[test]
@@ -184,7 +200,11 @@ fn the_log_says_why_an_accepted_event_is_not_as_it_should_be() {
 fn the_log_says_of_an_unchecked_event_why_the_ledger_was_not_asked() {
     let Outcome::Accepted(checked) = accepted(None, None) else { unreachable!("it is accepted") };
     let unclaimed = Some(LedgerError::new("ThrottlingException"));
-    let unchecked = Outcome::Accepted(Box::new(Accepted { unclaimed, ..*checked }));
+    let unchecked = Outcome::Accepted(Box::new(Accepted {
+        unclaimed,
+        deduplication: Deduplication::Unchecked,
+        ..*checked
+    }));
     let details = unchecked.details();
     assert_eq!(details.id, Some("lunacal:x"));
     assert_eq!(details.deduplication, Some("unchecked"));

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use support::samples::message_of;
-use usher_core::provider::Luma;
+use usher_core::providers::Luma;
 use usher_core::queue::Message;
 
 fn message(provider_type: &str, id: &str) -> Message {

@@ -10,7 +10,7 @@ fn the_ledger_in_memory_passes_the_contract() {
 
 #[test]
 fn the_ledger_in_memory_passes_the_contract_with_an_operator() {
-    futures_executor::block_on(contract::archive(&MemoryLedger::default(), "contract"));
+    futures_executor::block_on(contract::operator::check(&MemoryLedger::default(), "contract"));
 }
 
 /// A table is shared, and an earlier run may have left its items.

@@ -11,17 +11,18 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use support::cases::cases;
 use support::now;
-use usher_core::document::Document;
 use usher_core::event::{Deduplication, Event, Origin};
 use usher_core::normalize;
+use usher_core::parsed_body::ParsedBody;
 use usher_core::policy::Policy;
-use usher_core::provider::{AllFly, Luma, Lunacal, Provider};
+use usher_core::provider::Provider;
+use usher_core::providers::{Allfly, Luma, Lunacal};
 use usher_core::queue::Message;
 
 const SQS_LIMIT: usize = 1024 * 1024;
 
 fn message<P: Provider>(body: &[u8]) -> Option<(Event, Message)> {
-    let pk = format!("{}#msg_1", P::NAME);
+    let ledger_key = format!("{}#msg_1", P::NAME);
     let origin = Origin {
         provider: P::NAME,
         id: format!("{}:msg_1", P::NAME),
@@ -29,9 +30,10 @@ fn message<P: Provider>(body: &[u8]) -> Option<(Event, Message)> {
         deduplication: Deduplication::Checked,
         replay: 0,
     };
-    // Not `normalize::read`, which would catch a panic.
-    let document = Document::parse(body);
-    normalize::message(P::read(&document), &document, &pk, &origin)
+    // Not `Reading::attempt`, which would catch a panic.
+    let body = ParsedBody::parse(body);
+    let facts = P::read(&body).into_facts()?;
+    Some(normalize::message(facts, &body, &ledger_key, &origin))
 }
 
 /// What SQS carries unchanged (Amazon SQS, SendMessage).
@@ -130,7 +132,7 @@ fn can_be_filtered_by(message: &Message) -> Result<(), TestCaseError> {
 fn holds_for_all(body: &[u8]) -> Result<(), TestCaseError> {
     holds::<Luma>(body)?;
     holds::<Lunacal>(body)?;
-    holds::<AllFly>(body)
+    holds::<Allfly>(body)
 }
 
 /// Every name that a mapping looks for, so that strange values get where they can do harm.
@@ -238,7 +240,7 @@ fn the_largest_body_of_characters_that_grow_fits_the_queue() {
             .expect("it fits");
         holds::<Luma>(format!(r#"{{"type":"event.created","data":{{"calendar_id":"{text}"}}}}"#).as_bytes())
             .expect("it fits");
-        holds::<AllFly>(format!(r#"{{"type":"{text}"}}"#).as_bytes()).expect("it fits");
+        holds::<Allfly>(format!(r#"{{"type":"{text}"}}"#).as_bytes()).expect("it fits");
         holds::<Lunacal>(
             format!(r#"{{"triggerEvent":"BOOKING_CREATED","payload":{{"uid":"{text}"}}}}"#).as_bytes(),
         )
@@ -251,8 +253,9 @@ fn the_largest_body_of_characters_that_grow_fits_the_queue() {
 fn typed_data_that_would_make_a_message_too_large_is_left_out() {
     // The host's zone is the meeting's, too: twice six bytes and once four for each three received.
     let zone = "\u{FFFE}".repeat(80_000);
-    let body =
-        format!(r#"{{"triggerEvent":"BOOKING_CREATED","payload":{{"organizer":{{"timeZone":"{zone}"}}}}}}"#);
+    let body = format!(
+        r#"{{"triggerEvent":"BOOKING_CREATED","payload":{{"uid":"u","organizer":{{"timeZone":"{zone}"}}}}}}"#
+    );
     let (_, message) = message::<Lunacal>(body.as_bytes()).expect("it is queued");
     let event: Value = serde_json::from_str(&message.body).expect("the message is JSON");
     let names: Vec<&String> = event["data"].as_object().expect("an object").keys().collect();

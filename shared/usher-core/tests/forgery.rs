@@ -11,10 +11,10 @@ use proptest::prelude::*;
 use support::cases::cases;
 use support::signing::{Signs, keyring};
 use support::{NOW, at, policy};
-use usher_core::provider::{AllFly, Luma, Lunacal};
+use usher_core::provider;
+use usher_core::providers::{Allfly, Luma, Lunacal};
 use usher_core::request::Request;
 use usher_core::secret::Keyring;
-use usher_core::signature::verify;
 
 /// A provider, with what of its headers the signature covers or is.
 trait Forged: Signs {
@@ -33,13 +33,13 @@ impl Forged for Lunacal {
     const HEX: bool = true;
 }
 
-impl Forged for AllFly {
+impl Forged for Allfly {
     const HEADERS: &'static [&'static str] = &["svix-id", "svix-timestamp", "svix-signature"];
     const HEX: bool = false;
 }
 
 fn passes<P: Signs>(request: &Request, keyring: &Keyring) -> bool {
-    verify::<P>(request, keyring, &policy::<P>(), at(NOW)).is_ok()
+    provider::verify::<P>(request, keyring, &policy::<P>(), at(NOW)).is_ok()
 }
 
 fn with_byte(bytes: &[u8], index: usize, byte: u8) -> Vec<u8> {
@@ -123,7 +123,7 @@ fn no_byte_of_a_lunacal_delivery_can_change() {
 
 #[test]
 fn no_byte_of_an_allfly_delivery_can_change() {
-    nothing_can_change::<AllFly>();
+    nothing_can_change::<Allfly>();
 }
 
 /// Not a weakness to be found later: the id of a Luma delivery is not signed, which is why the key holds the body.
@@ -185,7 +185,7 @@ proptest! {
     ) {
         a_forged_body_never_passes::<Luma>(&body, index, byte)?;
         a_forged_body_never_passes::<Lunacal>(&body, index, byte)?;
-        a_forged_body_never_passes::<AllFly>(&body, index, byte)?;
+        a_forged_body_never_passes::<Allfly>(&body, index, byte)?;
     }
 
     #[test]
@@ -195,6 +195,6 @@ proptest! {
     ) {
         another_secret_never_opens::<Luma>(&secrets, &body)?;
         another_secret_never_opens::<Lunacal>(&secrets, &body)?;
-        another_secret_never_opens::<AllFly>(&secrets, &body)?;
+        another_secret_never_opens::<Allfly>(&secrets, &body)?;
     }
 }

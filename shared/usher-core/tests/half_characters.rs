@@ -9,7 +9,7 @@ use serde_json::Value;
 use support::cases::cases;
 use support::samples::message_of;
 use support::signing::Signs;
-use usher_core::provider::{AllFly, Luma, Lunacal};
+use usher_core::providers::{Allfly, Luma, Lunacal};
 
 fn event<P: Signs>(body: &str) -> Value {
     let message = message_of::<P>(body.as_bytes()).expect("it is queued");
@@ -51,7 +51,7 @@ fn it_is_so_for_every_provider() {
         r#"{"triggerEvent":"BOOKING_CREATED","createdAt":"2026-01-01T00:00:00Z","payload":{"uid":"\ud83d"}}"#;
     assert_eq!(event::<Lunacal>(booking)["type"], "usher.booking.created");
     let attendee = r#"{"type":"event_attendee.joined_event","data":{"name":"\ud83d"}}"#;
-    assert_eq!(event::<AllFly>(attendee)["type"], "usher.registration.created");
+    assert_eq!(event::<Allfly>(attendee)["type"], "usher.registration.created");
 }
 
 #[test]

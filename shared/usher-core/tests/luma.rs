@@ -5,14 +5,15 @@ mod support;
 use support::signing::{Signs, keyring, luma_tag, post, standard_tag};
 use support::{NOW, now, policy};
 use usher_core::policy::Policy;
-use usher_core::provider::Luma;
+use usher_core::provider;
+use usher_core::providers::Luma;
 use usher_core::request::Request;
-use usher_core::signature::{MAX_SIGNATURES, Refusal, Verified, verify};
+use usher_core::signature::{MAX_SIGNATURES, Refusal, Verified};
 
 const BODY: &[u8] = Luma::BODY.as_bytes();
 
 fn outcome(request: &Request) -> Result<Verified, Refusal> {
-    verify::<Luma>(request, &Luma::keyring(), &policy::<Luma>(), now())
+    provider::verify::<Luma>(request, &Luma::keyring(), &policy::<Luma>(), now())
 }
 
 fn with_header(signature: &str) -> Result<Verified, Refusal> {
@@ -137,7 +138,7 @@ fn the_timestamp_header_is_not_looked_at() {
 fn the_whole_secret_is_the_key_prefix_included_and_undecoded() {
     let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     let keyring = keyring(&[secret]);
-    let outcome = |request: &Request| verify::<Luma>(request, &keyring, &policy::<Luma>(), now());
+    let outcome = |request: &Request| provider::verify::<Luma>(request, &keyring, &policy::<Luma>(), now());
     assert!(outcome(&Luma::sign(secret, "evt_1", NOW, BODY)).is_ok());
 
     let stripped = Luma::sign("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "evt_1", NOW, BODY);
@@ -154,13 +155,14 @@ fn standard() -> Request {
 fn with_insurance(request: &Request) -> Result<Verified, Refusal> {
     let policy = Policy { accept_standard_webhooks: true, ..policy::<Luma>() };
     let keyring = keyring(&["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", Luma::SECRET]);
-    verify::<Luma>(request, &keyring, &policy, now())
+    provider::verify::<Luma>(request, &keyring, &policy, now())
 }
 
 #[test]
 fn standard_webhooks_is_refused_unless_the_deployer_turned_it_on() {
     let keyring = keyring(&["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]);
-    let refusal = verify::<Luma>(&standard(), &keyring, &policy::<Luma>(), now()).expect_err("it is off");
+    let refusal =
+        provider::verify::<Luma>(&standard(), &keyring, &policy::<Luma>(), now()).expect_err("it is off");
     assert_eq!(refusal, Refusal::MalformedSignature);
     assert!(with_insurance(&standard()).is_ok());
 }
@@ -185,6 +187,6 @@ fn the_insurance_checks_all_that_standard_webhooks_signs() {
     assert_eq!(with_insurance(&other_id).err(), Some(Refusal::WrongSignature));
 
     let policy = Policy { accept_standard_webhooks: true, ..policy::<Luma>() };
-    let not_base64 = verify::<Luma>(&standard(), &Luma::keyring(), &policy, now());
+    let not_base64 = provider::verify::<Luma>(&standard(), &Luma::keyring(), &policy, now());
     assert_eq!(not_base64.err(), Some(Refusal::WrongSignature), "a secret that can't be a key opens nothing");
 }

@@ -2,19 +2,22 @@
 
 mod support;
 
+use proptest::prelude::*;
+use support::cases::cases;
 use support::signing::{Signs, hex, hmac, post};
 use support::{NOW, now, policy};
 use usher_core::policy::Policy;
-use usher_core::provider::Lunacal;
+use usher_core::provider;
+use usher_core::providers::Lunacal;
 use usher_core::request::Request;
 use usher_core::secret::Keyring;
-use usher_core::signature::{Refusal, Verified, verify};
+use usher_core::signature::{Refusal, Verified};
 
 const BODY: &[u8] = Lunacal::BODY.as_bytes();
 const TOKEN: &str = "unguessable-4f1c";
 
 fn keyring(document: &str) -> Keyring {
-    Keyring::parse::<Lunacal>(document, &policy::<Lunacal>()).expect("a good document")
+    provider::keyring::<Lunacal>(document, &policy::<Lunacal>()).expect("a good document")
 }
 
 fn signature_mode() -> Keyring {
@@ -30,7 +33,7 @@ fn both_modes() -> Keyring {
 }
 
 fn outcome(request: &Request, keyring: &Keyring) -> Result<Verified, Refusal> {
-    verify::<Lunacal>(request, keyring, &policy::<Lunacal>(), now())
+    provider::verify::<Lunacal>(request, keyring, &policy::<Lunacal>(), now())
 }
 
 fn refusal(request: &Request, keyring: &Keyring) -> Option<Refusal> {
@@ -112,6 +115,50 @@ fn a_token_is_found_among_other_parameters_and_percent_decoded() {
     }
 }
 
+fn passes_with_token(token: &str, query: &str) -> bool {
+    let document = serde_json::json!({ "url": [token] }).to_string();
+    outcome(&with_query(unsigned(), query), &keyring(&document)).is_ok()
+}
+
+/// A query is not a form: what an operator pastes into Lunacal's URL as it stands in the document has to pass.
+#[test]
+fn a_plus_in_the_query_is_a_plus() {
+    for token in ["q7F+2/x==", "+", "a+b+c", "~-._"] {
+        assert!(passes_with_token(token, &format!("token={token}")), "{token}");
+    }
+    assert!(!passes_with_token("a b", "token=a+b"));
+    assert!(passes_with_token("a b", "token=a%20b"));
+    assert!(passes_with_token("a+b", "token=a%2Bb"));
+    assert!(passes_with_token("a+b", "x=%&token=a%2bb&token=wrong"));
+}
+
+#[test]
+fn a_token_that_is_no_text_is_a_wrong_one() {
+    for query in ["token=%FF", "token=%", "token=%zz"] {
+        assert!(!passes_with_token("\u{1f511}", query), "{query}");
+        let allowed = allowing_unsigned(&with_query(unsigned(), query), &token_mode());
+        assert_eq!(allowed, Some(Refusal::WrongToken), "{query}");
+    }
+    assert!(passes_with_token("\u{1f511}", "token=%F0%9F%94%91"));
+}
+
+proptest! {
+    #![proptest_config(cases(512))]
+
+    /// Whatever a token's characters are, the URL that the tool prints is one, and the function reads the token in it.
+    #[test]
+    fn a_token_as_it_is_printed_for_a_url_is_the_one_that_is_read(token in "[ -~¡-ÿ]{1,40}|\\PC{1,40}", before in "(\\PC{0,8}&)?") {
+        let document = serde_json::json!({ "url": [token] }).to_string();
+        // A token of blanks, for one, is refused when it is read.
+        let Ok(keyring) = provider::keyring::<Lunacal>(&document, &policy::<Lunacal>()) else { return Ok(()) };
+        let printed = keyring.url[0].secrets[0].expose_in_url();
+        let url: http::Uri = format!("https://x.lambda-url.aws/?token={printed}").parse().expect("a URL");
+        prop_assert!(outcome(&with_query(unsigned(), url.query().expect("a query")), &keyring).is_ok());
+        let behind = format!("{}token={printed}&x", before.replace("token", ""));
+        prop_assert!(outcome(&with_query(unsigned(), &behind), &keyring).is_ok());
+    }
+}
+
 #[test]
 fn no_secret_provided_is_no_signature() {
     let placeholder = with_signature("no-secret-provided");
@@ -161,7 +208,7 @@ fn with_nothing_to_check_nothing_passes() {
 
 fn allowing_unsigned(request: &Request, keyring: &Keyring) -> Option<Refusal> {
     let policy = Policy { allow_unsigned: true, ..policy::<Lunacal>() };
-    verify::<Lunacal>(request, keyring, &policy, now()).err()
+    provider::verify::<Lunacal>(request, keyring, &policy, now()).err()
 }
 
 #[test]

@@ -10,7 +10,8 @@ use support::signing::{Signs, keyring};
 use support::{NOW, now, policy};
 use usher_core::ledger::GRACE;
 use usher_core::outcome::Outcome;
-use usher_core::provider::{AllFly, Luma, Provider as _};
+use usher_core::provider::Provider as _;
+use usher_core::providers::{Allfly, Luma};
 use usher_core::receive::{Arrival, receive};
 use usher_core::request::Request;
 use usher_core::secret::{KeyringError, SecretStore, SecretsError};
@@ -23,7 +24,7 @@ fn with_the_queue_down_the_event_waits_in_the_ledger() {
     let outcome = deliver_now::<Luma>(&Luma::genuine(NOW), &ledger, &queue);
     assert_eq!(outcome.answer().status, 200);
     let accepted = accepted(outcome);
-    assert_eq!(accepted.unsent.map(|error| error.cause), Some("queue down".to_owned()));
+    assert_eq!(accepted.unsent.map(|error| error.error_code), Some("queue down".to_owned()));
     assert_eq!(accepted.settled, None);
     assert_eq!(ledger.log.calls(), ["claim", "send"]);
     let item = ledger.memory.item(&ledger.memory.keys()[0]).expect("it is stored");
@@ -86,8 +87,8 @@ fn an_event_that_was_sent_is_accepted_even_if_settling_fails() {
 fn with_secrets(request: &Request, secrets: &impl SecretStore) -> (Outcome, Vec<&'static str>) {
     let (ledger, queue) = fakes();
     let arrival = Arrival { now: now(), token: "only" };
-    let policy = policy::<AllFly>();
-    let outcome = block_on(receive::<AllFly>(request, arrival, &policy, secrets, &ledger, &queue));
+    let policy = policy::<Allfly>();
+    let outcome = block_on(receive::<Allfly>(request, arrival, &policy, secrets, &ledger, &queue));
     (outcome, ledger.log.calls())
 }
 
@@ -97,7 +98,7 @@ fn with_a_secret_document_that_is_no_good_nothing_passes() {
         [KeyringError::Empty, KeyringError::Malformed, KeyringError::EmptySecret, KeyringError::NotBase64]
     {
         let secrets = NoSecrets(SecretsError::Invalid(error));
-        let (outcome, calls) = with_secrets(&AllFly::genuine(NOW), &secrets);
+        let (outcome, calls) = with_secrets(&Allfly::genuine(NOW), &secrets);
         assert_eq!((outcome.answer().status, outcome), (500, Outcome::SecretsInvalid(error)));
         assert!(calls.is_empty());
     }
@@ -106,7 +107,7 @@ fn with_a_secret_document_that_is_no_good_nothing_passes() {
 #[test]
 fn with_no_secret_in_reach_the_provider_is_asked_to_come_again() {
     let secrets = NoSecrets(SecretsError::Unreachable("timeout".to_owned()));
-    let (outcome, calls) = with_secrets(&AllFly::genuine(NOW), &secrets);
+    let (outcome, calls) = with_secrets(&Allfly::genuine(NOW), &secrets);
     let answer = outcome.answer();
     assert_eq!((answer.status, answer.header), (503, Some(("retry-after", "30"))));
     assert!(calls.is_empty());
@@ -115,7 +116,7 @@ fn with_no_secret_in_reach_the_provider_is_asked_to_come_again() {
 #[test]
 fn a_request_that_needs_no_secret_to_be_refused_is_refused_without() {
     let secrets = NoSecrets(SecretsError::Unreachable("timeout".to_owned()));
-    let get = Request { method: http::Method::GET, ..AllFly::genuine(NOW) };
+    let get = Request { method: http::Method::GET, ..Allfly::genuine(NOW) };
     assert_eq!(with_secrets(&get, &secrets).0, Outcome::MethodNotAllowed);
 }
 
@@ -123,8 +124,8 @@ const RETIRED: &str = "whsec_YW5vdGhlciBzZWNyZXQgb2YgdGhlIHRlc3Rz";
 
 #[test]
 fn a_secret_just_rotated_costs_no_delivery() {
-    let secrets = Rotated::new(keyring(&[RETIRED]), Some(AllFly::keyring()));
-    let (outcome, calls) = with_secrets(&AllFly::genuine(NOW), &secrets);
+    let secrets = Rotated::new(keyring(&[RETIRED]), Some(Allfly::keyring()));
+    let (outcome, calls) = with_secrets(&Allfly::genuine(NOW), &secrets);
     assert_eq!(accepted(outcome).unclaimed, None);
     assert_eq!(calls, ["claim", "send", "settle"]);
     assert_eq!(secrets.rereads.get(), 1);
@@ -132,8 +133,8 @@ fn a_secret_just_rotated_costs_no_delivery() {
 
 #[test]
 fn a_delivery_that_passes_causes_no_reading_of_secrets() {
-    let secrets = Rotated::new(AllFly::keyring(), None);
-    with_secrets(&AllFly::genuine(NOW), &secrets);
+    let secrets = Rotated::new(Allfly::keyring(), None);
+    with_secrets(&Allfly::genuine(NOW), &secrets);
     assert_eq!(secrets.rereads.get(), 0);
 }
 
@@ -141,7 +142,7 @@ fn a_delivery_that_passes_causes_no_reading_of_secrets() {
 fn a_delivery_that_fresh_secrets_do_not_open_either_is_refused() {
     for fresh in [None, Some(keyring(&[RETIRED]))] {
         let secrets = Rotated::new(keyring(&[RETIRED]), fresh);
-        let (outcome, calls) = with_secrets(&AllFly::genuine(NOW), &secrets);
+        let (outcome, calls) = with_secrets(&Allfly::genuine(NOW), &secrets);
         assert_eq!(outcome, Outcome::Refused(Refusal::WrongSignature));
         assert_eq!((secrets.rereads.get(), calls.len()), (1, 0));
     }
@@ -150,10 +151,10 @@ fn a_delivery_that_fresh_secrets_do_not_open_either_is_refused() {
 /// No secret makes a stale or malformed delivery fresh or whole.
 #[test]
 fn what_no_secret_could_open_causes_no_reading_of_secrets() {
-    let mut malformed = AllFly::genuine(NOW);
+    let mut malformed = Allfly::genuine(NOW);
     malformed.headers.insert("svix-signature", http::HeaderValue::from_static("v9,x"));
-    for request in [AllFly::genuine(NOW - 86_400), AllFly::genuine(NOW + 86_400), malformed] {
-        let secrets = Rotated::new(keyring(&[RETIRED]), Some(AllFly::keyring()));
+    for request in [Allfly::genuine(NOW - 86_400), Allfly::genuine(NOW + 86_400), malformed] {
+        let secrets = Rotated::new(keyring(&[RETIRED]), Some(Allfly::keyring()));
         let (outcome, _) = with_secrets(&request, &secrets);
         assert!(matches!(outcome, Outcome::Refused(_)), "{outcome:?}");
         assert_eq!(secrets.rereads.get(), 0);
@@ -162,5 +163,5 @@ fn what_no_secret_could_open_causes_no_reading_of_secrets() {
 
 #[test]
 fn the_tolerances_are_the_providers() {
-    assert_eq!((AllFly::TOLERANCE.as_secs(), Luma::TOLERANCE.as_secs()), (300, 600));
+    assert_eq!((Allfly::TOLERANCE.as_secs(), Luma::TOLERANCE.as_secs()), (300, 600));
 }

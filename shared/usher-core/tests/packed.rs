@@ -6,8 +6,8 @@ use bytes::Bytes;
 use proptest::prelude::*;
 use support::cases::cases;
 use support::signing::{Signs as _, hex};
-use usher_core::packed::{Packed, UnpackError};
-use usher_core::provider::Luma;
+use usher_core::ledger::packed::{Packed, UnpackError};
+use usher_core::providers::Luma;
 
 const MAX: usize = 256 * 1024;
 

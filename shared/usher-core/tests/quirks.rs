@@ -7,9 +7,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use support::samples::message_of;
 use support::signing::Signs;
-use usher_core::event::{Deduplication, Event, Origin};
-use usher_core::provider::{AllFly, Luma, Lunacal};
-use usher_core::reading::Reading;
+use usher_core::event::{Deduplication, Event, Facts, Origin};
+
+use usher_core::providers::{Allfly, Luma, Lunacal};
 
 /// The event as a consumer parses it, and as it is sent.
 fn event<P: Signs>(body: &[u8]) -> (Value, String) {
@@ -21,13 +21,13 @@ fn luma(body: &str) -> (Value, String) {
     event::<Luma>(body.as_bytes())
 }
 
-/// Kept byte for byte as JSON.
+/// StoredDelivery byte for byte as JSON.
 fn is_raw(body: &str) {
     let (_, encoded) = luma(body);
     assert!(encoded.ends_with(&format!(r#""raw":{body}}}}}"#)), "{encoded}");
 }
 
-/// Kept byte for byte as base64.
+/// StoredDelivery byte for byte as base64.
 fn is_base64(body: &[u8]) {
     let (event, _) = event::<Luma>(body);
     let data = event["data"].as_object().expect("data is an object");
@@ -65,7 +65,7 @@ fn an_unknown_type_is_unrecognized_under_its_own_name() {
     for (event, named) in [
         (event::<Luma>(br#"{"type":"guest.teleported","data":{}}"#).0, "guest.teleported"),
         (event::<Lunacal>(br#"{"triggerEvent":"MEETING_ENDED","payload":{}}"#).0, "MEETING_ENDED"),
-        (event::<AllFly>(br#"{"eventType":"flight.landed"}"#).0, "flight.landed"),
+        (event::<Allfly>(br#"{"eventType":"flight.landed"}"#).0, "flight.landed"),
     ] {
         assert_eq!((&event["type"], &event["providertype"]), (&"usher.unrecognized".into(), &named.into()));
         assert_eq!(event["time"], event["receivedtime"]);
@@ -213,7 +213,7 @@ fn a_time_that_rfc_3339_can_not_write_is_left_to_raw() {
 
 #[test]
 fn an_allfly_event_has_its_time_in_its_data_or_beside_it() {
-    let time = |body: &[u8]| event::<AllFly>(body).0["time"].clone();
+    let time = |body: &[u8]| event::<Allfly>(body).0["time"].clone();
     let beside =
         br#"{"type":"event_attendee.joined_event","timestamp":"2026-06-01T16:05:09Z","data":{"id":"a"}}"#;
     assert_eq!(time(beside), "2026-06-01T16:05:09Z");
@@ -248,6 +248,6 @@ fn the_time_of_receipt_is_cut_to_the_millisecond_that_the_ledger_keeps() {
         deduplication: Deduplication::Checked,
         replay: 0,
     };
-    let event = Event::new(Reading::unrecognized(), &origin).expect("an event");
+    let event = Event::new(Facts::unrecognized(None), &origin);
     assert_eq!(event.receivedtime.to_string(), "2026-01-31T18:00:01.204Z");
 }

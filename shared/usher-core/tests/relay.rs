@@ -13,7 +13,7 @@ use support::signing::Signs;
 use usher_core::event::Deduplication;
 use usher_core::ledger::{GRACE, LEASE};
 use usher_core::policy::Policy;
-use usher_core::provider::AllFly;
+use usher_core::providers::Allfly;
 use usher_core::relay::{Report, backoff};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -34,11 +34,11 @@ fn an_empty_ledger_is_nothing_to_do() {
 #[test]
 fn a_pending_event_is_sent_and_settled_once_the_grace_is_over() {
     let world = World::new();
-    let pk = world.stored("luma#evt_1");
+    let ledger_key = world.stored("luma#evt_1");
     world.later(GRACE);
     assert_eq!(world.run(), sent(1));
 
-    let item = world.item(&pk);
+    let item = world.item(&ledger_key);
     assert_eq!((item.due, item.sent, item.attempt), (None, Some(now() + GRACE), 1));
     assert_eq!(item.expires, Some(now() + Policy::RETENTION), "counted from when it was received");
     assert_eq!(world.queue.bodies().len(), 1);
@@ -48,10 +48,10 @@ fn a_pending_event_is_sent_and_settled_once_the_grace_is_over() {
 #[test]
 fn an_event_whose_handler_may_still_be_at_work_is_left_alone() {
     let world = World::new();
-    let pk = world.stored("luma#evt_1");
+    let ledger_key = world.stored("luma#evt_1");
     world.clock.set(now() + GRACE - SECOND);
     assert_eq!(world.run(), Report { oldest: Some(now()), ..Report::default() });
-    assert_eq!((world.item(&pk).attempt, world.ledger.log.count("lease")), (0, 0));
+    assert_eq!((world.item(&ledger_key).attempt, world.ledger.log.count("lease")), (0, 0));
     assert!(world.queue.bodies().is_empty());
 }
 
@@ -59,10 +59,10 @@ fn an_event_whose_handler_may_still_be_at_work_is_left_alone() {
 fn the_relay_sends_the_very_message_the_handler_would_have_sent() {
     let world = World::new();
     let (ledger, queue) = support::fakes::fakes();
-    deliver_now::<AllFly>(&AllFly::genuine(support::NOW), &ledger, &queue);
+    deliver_now::<Allfly>(&Allfly::genuine(support::NOW), &ledger, &queue);
 
     world.queue.down.set(true);
-    accepted(deliver_now::<AllFly>(&AllFly::genuine(support::NOW), &world.ledger, &world.queue));
+    accepted(deliver_now::<Allfly>(&Allfly::genuine(support::NOW), &world.ledger, &world.queue));
     world.queue.down.set(false);
     world.later(GRACE);
     assert_eq!(world.run(), sent(1));
@@ -102,7 +102,7 @@ fn two_relays_at_once_send_once() {
 #[test]
 fn what_a_dead_relay_had_leased_is_sent_when_the_lease_is_over() {
     let world = World::new();
-    let pk = world.stored("luma#evt_1");
+    let ledger_key = world.stored("luma#evt_1");
     world.later(GRACE);
     // It sends, and dies before it settles.
     world.ledger.break_calls(&["settle"]);
@@ -113,7 +113,7 @@ fn what_a_dead_relay_had_leased_is_sent_when_the_lease_is_over() {
     assert_eq!(world.run().sent, 0, "the lease holds");
     world.later(SECOND);
     assert_eq!(world.run().sent, 1);
-    assert_eq!(world.item(&pk).attempt, 2);
+    assert_eq!(world.item(&ledger_key).attempt, 2);
     let messages = world.queue.memory.messages();
     assert_eq!(messages[0], messages[1], "the copies are one for a FIFO queue");
 }
@@ -130,13 +130,13 @@ fn a_backlog_of_any_size_is_drained() {
 #[test]
 fn those_that_waited_longest_go_first() {
     let world = World::new();
-    let pks = world.stored_in_one_shard(10);
+    let ledger_keys = world.stored_in_one_shard(10);
     world.later(SECOND);
     world.stored_body("luma#evt_late", br#"{"type":"late"}"#);
     world.later(GRACE);
     world.run();
     let late = world.queue.bodies().iter().position(|body| body.contains("late")).expect("it was sent");
-    assert_eq!(pks.len() + 1, world.queue.bodies().len());
+    assert_eq!(ledger_keys.len() + 1, world.queue.bodies().len());
     assert!(late > 0);
 }
 

@@ -7,10 +7,10 @@ use std::time::Duration;
 use futures_executor::block_on;
 use support::relaying::{READERS, World};
 use support::{at, now};
-use usher_core::document::Document;
 use usher_core::ledger::{GRACE, MAX_ATTEMPTS};
-use usher_core::normalize::Read;
-use usher_core::reading::Reading;
+use usher_core::parsed_body::ParsedBody;
+use usher_core::provider::Read;
+use usher_core::provider::Reading;
 use usher_core::relay::{Failure, MAX_FAILURES, Report, backoff};
 
 const DAY: Duration = Duration::from_hours(24);
@@ -18,18 +18,19 @@ const DAY: Duration = Duration::from_hours(24);
 #[test]
 fn a_send_that_fails_is_postponed() {
     let world = World::new();
-    let pk = world.stored("luma#evt_1");
+    let ledger_key = world.stored("luma#evt_1");
     world.queue.down.set(true);
     world.later(GRACE);
-    let failure = Failure { pk: Some(pk.clone()), attempt: 1, cause: "queue down".to_owned() };
+    let failure =
+        Failure { ledger_key: Some(ledger_key.clone()), attempt: 1, reason: "queue down".to_owned() };
     let expected = Report { failed: 1, oldest: Some(now()), failures: vec![failure], ..Report::default() };
     assert_eq!(world.run(), expected);
-    assert_eq!(world.item(&pk).due, Some(world.clock.get() + backoff(1)));
+    assert_eq!(world.item(&ledger_key).due, Some(world.clock.get() + backoff(1)));
 
     world.queue.down.set(false);
     world.later(backoff(1));
     assert_eq!(world.run().sent, 1);
-    assert_eq!(world.item(&pk).attempt, 2);
+    assert_eq!(world.item(&ledger_key).attempt, 2);
 }
 
 #[test]
@@ -43,17 +44,17 @@ fn the_wait_doubles_from_a_minute_to_an_hour() {
 #[test]
 fn after_twenty_failed_sends_an_event_is_parked_and_kept() {
     let world = World::new();
-    let pk = world.stored("luma#evt_1");
+    let ledger_key = world.stored("luma#evt_1");
     world.queue.down.set(true);
     for attempt in 1..MAX_ATTEMPTS {
         world.later(DAY);
         let report = world.run();
-        assert_eq!((report.failed, report.parked, world.item(&pk).attempt), (1, 0, attempt));
+        assert_eq!((report.failed, report.parked, world.item(&ledger_key).attempt), (1, 0, attempt));
     }
     world.later(DAY);
     let report = world.run();
     assert_eq!((report.failed, report.parked, report.oldest), (0, 1, None));
-    let item = world.item(&pk);
+    let item = world.item(&ledger_key);
     assert_eq!((item.due, item.parked, item.expires), (None, Some(world.clock.get()), None));
     assert_eq!(item.attempt, 20);
 
@@ -65,17 +66,17 @@ fn after_twenty_failed_sends_an_event_is_parked_and_kept() {
 #[test]
 fn an_attempt_is_counted_before_it_is_made() {
     let world = World::new();
-    let pk = world.stored("luma#evt_1");
+    let ledger_key = world.stored("luma#evt_1");
     world.later(GRACE);
     world.ledger.break_calls(&["settle", "postpone", "park"]);
     world.queue.down.set(true);
     world.run();
-    assert_eq!(world.item(&pk).attempt, 1, "a relay that dies at work counts too");
+    assert_eq!(world.item(&ledger_key).attempt, 1, "a relay that dies at work counts too");
 }
 
 /// Reads one body as a bug of ours would.
-fn panics_at_bombs(document: &Document<'_>) -> Reading {
-    assert!(!document.body().starts_with(b"bomb"), "a bug");
+fn panics_at_bombs(document: &ParsedBody<'_>) -> Reading {
+    assert!(!document.bytes().starts_with(b"bomb"), "a bug");
     Reading::unrecognized()
 }
 
@@ -105,7 +106,7 @@ fn a_body_that_does_not_unpack_stops_no_other() {
     world.later(GRACE);
     let report = world.run();
     assert_eq!((report.sent, report.failed), (1, 1));
-    assert_eq!(report.failures[0].pk.as_ref(), Some(&corrupt));
+    assert_eq!(report.failures[0].ledger_key.as_ref(), Some(&corrupt));
     assert!(world.item(&good).sent.is_some());
     assert_eq!(world.item(&corrupt).due, Some(world.clock.get() + backoff(1)));
 }
@@ -113,11 +114,11 @@ fn a_body_that_does_not_unpack_stops_no_other() {
 #[test]
 fn any_number_of_bodies_that_do_not_unpack_stop_no_other() {
     let world = World::new();
-    let pks = world.stored_in_one_shard(41);
-    let (good, bad) = pks.split_last().expect("there are some");
+    let ledger_keys = world.stored_in_one_shard(41);
+    let (good, bad) = ledger_keys.split_last().expect("there are some");
     let world = World::new();
-    for pk in bad {
-        world.stored_body(pk, &too_large());
+    for ledger_key in bad {
+        world.stored_body(ledger_key, &too_large());
     }
     world.later(Duration::from_secs(1));
     world.stored(good);
@@ -135,21 +136,21 @@ fn an_event_of_a_provider_no_longer_known_is_kept_and_stops_no_other() {
     world.later(GRACE);
     let report = world.run();
     assert_eq!((report.sent, report.failed), (1, 2));
-    assert!(report.failures.iter().all(|failure| failure.cause == "no such provider"));
+    assert!(report.failures.iter().all(|failure| failure.reason == "no such provider"));
     assert!(world.item(&unknown).due.is_some() && world.item(&nameless).due.is_some());
 }
 
 #[test]
 fn of_a_batch_that_is_taken_in_part_the_rest_is_tried_again() {
     let world = World::new();
-    let pks = world.stored_in_one_shard(4);
-    world.queue.refused.borrow_mut().push(format!(r#""id":"{}""#, pks[1].replace('#', ":")));
+    let ledger_keys = world.stored_in_one_shard(4);
+    world.queue.refused.borrow_mut().push(format!(r#""id":"{}""#, ledger_keys[1].replace('#', ":")));
     world.later(GRACE);
     let report = world.run();
     assert_eq!((report.sent, report.failed), (3, 1));
-    assert_eq!(report.failures[0].pk.as_ref(), Some(&pks[1]));
-    for (number, pk) in pks.iter().enumerate() {
-        assert_eq!(world.item(pk).sent.is_some(), number != 1, "each by its own result");
+    assert_eq!(report.failures[0].ledger_key.as_ref(), Some(&ledger_keys[1]));
+    for (number, ledger_key) in ledger_keys.iter().enumerate() {
+        assert_eq!(world.item(ledger_key).sent.is_some(), number != 1, "each by its own result");
     }
 }
 
@@ -157,14 +158,14 @@ fn of_a_batch_that_is_taken_in_part_the_rest_is_tried_again() {
 #[test]
 fn with_the_queue_down_a_shard_is_left_after_a_few_batches() {
     let world = World::new();
-    let pks = world.stored_in_one_shard(200);
+    let ledger_keys = world.stored_in_one_shard(200);
     world.queue.down.set(true);
     world.later(GRACE);
     let report = world.run();
     assert_eq!((report.sent, report.failed), (0, 30));
     assert_eq!(report.oldest, Some(now()));
     assert_eq!(report.failures.len(), MAX_FAILURES);
-    let untouched = pks.iter().filter(|pk| world.item(pk).attempt == 0).count();
+    let untouched = ledger_keys.iter().filter(|ledger_key| world.item(ledger_key).attempt == 0).count();
     assert_eq!(untouched, 170);
 }
 
@@ -172,9 +173,9 @@ fn with_the_queue_down_a_shard_is_left_after_a_few_batches() {
 #[test]
 fn with_the_queue_down_last_attempts_are_not_all_spent_at_once() {
     let world = World::new();
-    let pks = world.stored_in_one_shard(100);
-    for pk in &pks {
-        world.attempted(pk, MAX_ATTEMPTS - 1);
+    let ledger_keys = world.stored_in_one_shard(100);
+    for ledger_key in &ledger_keys {
+        world.attempted(ledger_key, MAX_ATTEMPTS - 1);
     }
     world.queue.down.set(true);
     world.later(DAY);
@@ -186,13 +187,14 @@ fn with_the_queue_down_last_attempts_are_not_all_spent_at_once() {
 #[test]
 fn a_batch_that_is_taken_starts_the_count_anew() {
     let world = World::new();
-    let pks = world.stored_in_one_shard(60);
+    let ledger_keys = world.stored_in_one_shard(60);
     // As the index lists them: by key, where all are due at once.
-    let mut listed = pks.clone();
+    let mut listed = ledger_keys.clone();
     listed.sort();
     let taken = |number: usize| number / 10 == 2;
     let refused = listed.iter().enumerate().filter(|(number, _)| !taken(*number));
-    let refused = refused.map(|(_, pk)| format!(r#""id":"{}""#, pk.replace('#', ":"))).collect();
+    let refused =
+        refused.map(|(_, ledger_key)| format!(r#""id":"{}""#, ledger_key.replace('#', ":"))).collect();
     world.queue.refused.replace(refused);
     world.later(GRACE);
     let report = world.run();
@@ -206,18 +208,20 @@ fn an_index_that_can_not_be_read_is_told_for_each_shard() {
     world.ledger.break_calls(&["pending"]);
     let report = world.run();
     assert_eq!((report.sent, report.unread, report.failures.len()), (0, 8, 8));
-    assert!(report.failures.iter().all(|failure| failure.cause == "ledger down" && failure.pk.is_none()));
+    assert!(
+        report.failures.iter().all(|failure| failure.reason == "ledger down" && failure.ledger_key.is_none())
+    );
 }
 
 #[test]
 fn an_event_that_can_not_be_leased_is_not_sent() {
     let world = World::new();
-    let pk = world.stored("luma#evt_1");
+    let ledger_key = world.stored("luma#evt_1");
     world.ledger.break_calls(&["lease"]);
     world.later(GRACE);
     let report = world.run();
     assert_eq!((report.sent, report.oldest), (0, Some(now())));
-    assert_eq!(report.failures[0].pk, Some(pk));
+    assert_eq!(report.failures[0].ledger_key, Some(ledger_key));
     assert!(world.queue.bodies().is_empty());
 }
 

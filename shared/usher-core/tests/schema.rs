@@ -10,9 +10,9 @@ use support::compatibility::breaks;
 use support::samples::{message, message_of, samples};
 use support::table::{documented, entries};
 use support::validation::errors;
-use usher_core::drift::Problem;
-use usher_core::provider::{Luma, Lunacal};
-use usher_core::schema;
+use usher_core::event::Problem;
+use usher_core::event::schema;
+use usher_core::providers::{Luma, Lunacal};
 
 const HOW_TO_RENEW: &str = "events/event.schema.json is not the schema of the types. Renew it with
 
@@ -78,7 +78,7 @@ fn events_of_odd_bodies_are_valid() {
         assert_eq!(errors(&event, &schema), Vec::<String>::new());
     }
     let body =
-        br#"{"triggerEvent":"BOOKING_PAID","payload":{"status":"SNOOZED","location":"a yurt","price":1}}"#;
+        br#"{"triggerEvent":"BOOKING_PAID","payload":{"uid":"u","status":"SNOOZED","location":"a yurt","price":1}}"#;
     let message = message_of::<Lunacal>(body).expect("it is queued");
     let event: Value = serde_json::from_str(&message.body).expect("the event is JSON");
     assert_eq!(event["data"]["booking"]["status"], json!({"other": "SNOOZED"}));

@@ -53,7 +53,7 @@ fn luma_s_keys_spread() {
 #[test]
 fn lunacal_s_keys_spread() {
     spread("a digest", |_, letters| format!("lunacal#{}", letters.digest()));
-    spread("a digest in a window", |number, letters| {
+    spread("an unnamed delivery", |number, letters| {
         format!("lunacal#{}@{}", letters.digest(), 2_949_804 + number / 1000)
     });
 }

@@ -6,10 +6,11 @@ use serde_json::Value;
 use support::signing::{Signs, keyring, post};
 use support::{NOW, at, now, policy};
 use usher_core::policy::Policy;
-use usher_core::provider::{AllFly, Luma, Lunacal};
+use usher_core::provider;
+use usher_core::providers::{Allfly, Luma, Lunacal};
 use usher_core::request::Request;
 use usher_core::secret::Keyring;
-use usher_core::signature::{Refusal, Verified, verify};
+use usher_core::signature::{Refusal, Verified};
 
 fn vectors(provider: &str) -> Vec<Value> {
     let all: Vec<Value> =
@@ -24,7 +25,7 @@ fn text<'v>(vector: &'v Value, name: &str) -> &'v str {
 }
 
 fn outcome<P: Signs>(request: &Request, keyring: &Keyring, unix_seconds: i64) -> Result<Verified, Refusal> {
-    verify::<P>(request, keyring, &policy::<P>(), at(unix_seconds))
+    provider::verify::<P>(request, keyring, &policy::<P>(), at(unix_seconds))
 }
 
 fn standard_webhooks(vector: &Value) -> (Request, i64) {
@@ -62,7 +63,7 @@ fn every_vector_of_lunacal_passes() {
 fn every_vector_of_allfly_and_of_its_scheme_passes() {
     for vector in &vectors("allfly") {
         let (request, time) = standard_webhooks(vector);
-        let verified = outcome::<AllFly>(&request, &keyring(&[text(vector, "secret")]), time);
+        let verified = outcome::<Allfly>(&request, &keyring(&[text(vector, "secret")]), time);
         let verified = verified.expect("it is genuine");
         assert_eq!(verified.body(), text(vector, "body"));
         assert_eq!(verified.delivery_id(), Some(text(vector, "id")));
@@ -73,7 +74,7 @@ fn every_vector_of_allfly_and_of_its_scheme_passes() {
 fn the_asymmetric_vector_is_an_unknown_scheme_and_not_no_check() {
     for vector in vectors("standard-webhooks-ed25519") {
         let (request, time) = standard_webhooks(&vector);
-        let refusal = outcome::<AllFly>(&request, &AllFly::keyring(), time).expect_err("nothing checks v1a");
+        let refusal = outcome::<Allfly>(&request, &Allfly::keyring(), time).expect_err("nothing checks v1a");
         assert_eq!(refusal, Refusal::UnknownScheme);
     }
 }
@@ -83,7 +84,7 @@ macro_rules! for_each_provider {
     ($($name:ident)*) => {
         mod luma { $(#[test] fn $name() { super::$name::<super::Luma>(); })* }
         mod lunacal { $(#[test] fn $name() { super::$name::<super::Lunacal>(); })* }
-        mod allfly { $(#[test] fn $name() { super::$name::<super::AllFly>(); })* }
+        mod allfly { $(#[test] fn $name() { super::$name::<super::Allfly>(); })* }
     };
 }
 
@@ -157,7 +158,7 @@ fn an_empty_body_can_be_genuine<P: Signs>() {
 
 /// Signed `seconds` before now (after it, if negative).
 fn signed_ago<P: Signs>(seconds: i64, policy: &Policy) -> Result<Verified, Refusal> {
-    verify::<P>(&P::genuine(NOW - seconds), &P::keyring(), policy, now())
+    provider::verify::<P>(&P::genuine(NOW - seconds), &P::keyring(), policy, now())
 }
 
 fn boundary<P: Signs>(tolerance: i64, policy: &Policy) {
@@ -169,7 +170,7 @@ fn boundary<P: Signs>(tolerance: i64, policy: &Policy) {
 
 #[test]
 fn a_timestamp_exactly_at_the_tolerance_passes_and_one_second_more_does_not_either_way() {
-    boundary::<AllFly>(300, &policy::<AllFly>());
+    boundary::<Allfly>(300, &policy::<Allfly>());
     boundary::<Luma>(600, &policy::<Luma>());
 }
 
@@ -177,7 +178,7 @@ fn a_timestamp_exactly_at_the_tolerance_passes_and_one_second_more_does_not_eith
 fn the_tolerance_is_the_deployers() {
     for seconds in [0, 1, 86_400] {
         let policy = Policy::with_tolerance(std::time::Duration::from_secs(seconds));
-        boundary::<AllFly>(i64::try_from(seconds).expect("small"), &policy);
+        boundary::<Allfly>(i64::try_from(seconds).expect("small"), &policy);
         boundary::<Luma>(i64::try_from(seconds).expect("small"), &policy);
     }
 }
@@ -186,16 +187,29 @@ fn the_tolerance_is_the_deployers() {
 fn a_fraction_of_a_second_does_not_move_the_boundary() {
     let late = at(NOW) + std::time::Duration::from_millis(999);
     assert!(
-        verify::<AllFly>(&AllFly::genuine(NOW - 300), &AllFly::keyring(), &policy::<AllFly>(), late).is_ok()
+        provider::verify::<Allfly>(
+            &Allfly::genuine(NOW - 300),
+            &Allfly::keyring(),
+            &policy::<Allfly>(),
+            late
+        )
+        .is_ok()
     );
     assert!(
-        verify::<AllFly>(&AllFly::genuine(NOW + 300), &AllFly::keyring(), &policy::<AllFly>(), late).is_ok()
+        provider::verify::<Allfly>(
+            &Allfly::genuine(NOW + 300),
+            &Allfly::keyring(),
+            &policy::<Allfly>(),
+            late
+        )
+        .is_ok()
     );
 }
 
 #[test]
 fn lunacal_signs_no_time_so_an_old_delivery_passes() {
     assert!(
-        verify::<Lunacal>(&Lunacal::genuine(0), &Lunacal::keyring(), &policy::<Lunacal>(), now()).is_ok()
+        provider::verify::<Lunacal>(&Lunacal::genuine(0), &Lunacal::keyring(), &policy::<Lunacal>(), now())
+            .is_ok()
     );
 }

@@ -52,7 +52,7 @@ fn every_snapshot_is_of_a_sample_that_is_still_there() {
 #[test]
 fn every_type_of_event_has_a_sample() {
     use usher_core::event::Event;
-    use usher_core::reading::EventType;
+    use usher_core::event::EventType;
     let messages = samples().into_iter().filter_map(|sample| message(sample.provider, &sample.body));
     let shown: BTreeSet<String> = messages
         .map(|message| {

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use proptest::prelude::*;
 use support::cases::cases;
 use support::samples::samples;
-use usher_core::packed::Packed;
+use usher_core::ledger::Packed;
 
 /// An item's names and its other values: 174 bytes with an id of 24, and some to spare.
 const BESIDE_THE_BODY: usize = 200;
@@ -68,7 +68,7 @@ fn reworded(body: &str, letters: &[u8], digits: &[u8]) -> String {
     reworded
 }
 
-const DICTIONARY: &str = include_str!("../src/packed/dictionary.1.txt");
+const DICTIONARY: &str = include_str!("../src/ledger/packed/dictionary.1.txt");
 
 proptest! {
     #![proptest_config(cases(8))]

@@ -5,9 +5,9 @@ mod support;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use support::table::{data, facts, read};
-use usher_core::data::{Data, Money};
-use usher_core::drift::Problem::{self, NotADuration, NotATime, NotAWholeNumber, UnexpectedType};
-use usher_core::reading::Reading;
+use usher_core::event::Problem::{self, NotADuration, NotATime, NotAWholeNumber, UnexpectedType};
+use usher_core::event::data::{Data, Money};
+use usher_core::provider::Reading;
 
 /// What Luma's data becomes whose one field of interest holds this JSON text.
 fn luma(name: &str, json_text: &str) -> Data {
@@ -169,8 +169,10 @@ fn a_duration_without_a_fixed_length_is_left_out_and_told() {
 #[test]
 fn the_minutes_of_lunacal_are_told_in_seconds() {
     let length = |minutes: Value| {
-        let facts =
-            facts("lunacal", &json!({"triggerEvent": "BOOKING_CREATED", "payload": {"length": minutes}}));
+        let facts = facts(
+            "lunacal",
+            &json!({"triggerEvent": "BOOKING_CREATED", "payload": {"uid": "u", "length": minutes}}),
+        );
         facts.data.event.expect("an event").duration_seconds
     };
     assert_eq!(length(json!(45)), Some(2700));

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value, json};
-use usher_core::packed::Packed;
+use usher_core::ledger::Packed;
 
 use crate::billing::{self, Bill};
 use crate::endpoint::{Failure, Service};

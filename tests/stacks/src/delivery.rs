@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use events::{Provider, Request, Sample, Secrets, hex, random, samples};
 use jiff::Timestamp;
-use usher_core::delivery::Digest;
+use usher_core::digest::Digest;
 
 /// A webhook, ready to be signed.
 #[derive(Clone, Debug)]
@@ -38,7 +38,8 @@ impl Delivery {
         Self::of(&events::sample(name).expect("the sample is there"))
     }
 
-    /// Returns the key in the ledger, computed from its description in the documents.
+    /// Returns the key in the ledger, computed from its description in the documents. A body of Lunacal's must name its
+    /// moment, for any other has a key of Usher's own making.
     pub fn pk(&self) -> String {
         let digest = URL_SAFE_NO_PAD.encode(Digest::of(&self.body).0);
         match self.provider {
@@ -48,8 +49,7 @@ impl Delivery {
         }
     }
 
-    /// Returns the id of the event. The event's own id has the time of receipt behind it where the same bytes may come
-    /// again and mean a new event.
+    /// Returns the id of the event.
     pub fn event_id(&self) -> String {
         self.pk().replacen('#', ":", 1)
     }
@@ -66,11 +66,15 @@ impl Delivery {
     }
 }
 
-/// Returns the samples of a provider that become events.
+/// The sample that does not name itself, and so has a key of Usher's own making.
+pub const UNNAMED: &str = "lunacal/custom-template";
+
+/// Returns the samples of a provider that become events and whose keys are known in advance.
 pub fn samples_of(provider: Provider) -> Vec<Sample> {
-    let samples = samples().expect("the samples can be read");
-    let becomes_an_event = |sample: &Sample| sample.provider == provider && sample.name != "lunacal/PING";
-    samples.into_iter().filter(becomes_an_event).collect()
+    let samples = samples().expect("the samples can be read").into_iter();
+    samples
+        .filter(|sample| sample.provider == provider && !["lunacal/PING", UNNAMED].contains(&&*sample.name))
+        .collect()
 }
 
 /// Returns a JSON object with one more member, whose value is in no other object.

@@ -97,6 +97,11 @@ impl Mailbox {
         self.lock().of(id).cloned().collect()
     }
 
+    /// Returns all messages read so far whose body contains this text, in the order they were read.
+    pub fn containing(&self, text: &str) -> Vec<Received> {
+        self.lock().messages.iter().filter(|message| message.body.contains(text)).cloned().collect()
+    }
+
     /// Waits until everything on the queue has been read: until a request made from now on finds it empty.
     #[track_caller]
     pub fn sweep(&self) {
@@ -156,11 +161,9 @@ impl Mailbox {
 }
 
 impl Seen {
-    /// Returns the messages whose event has this id, with or without a time of receipt behind it.
+    /// Returns the messages whose event has this id.
     fn of(&self, id: &str) -> impl Iterator<Item = &Received> {
-        self.messages.iter().filter(move |message| {
-            message.id.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('@'))
-        })
+        self.messages.iter().filter(move |message| message.id == id)
     }
 }
 

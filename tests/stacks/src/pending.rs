@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use usher_core::delivery::Digest;
+use usher_core::digest::Digest;
 use usher_core::ledger::{Claim, GRACE, Ledger as _};
 
 use crate::delivery::{Delivery, unique_text};
@@ -19,15 +19,14 @@ pub fn leave_pending(stack: &Stack, delivery: &Delivery, received: Timestamp) ->
 }
 
 /// Returns the claim of a delivery under this provider's name.
-pub fn claim(delivery: &Delivery, provider: &str, received: Timestamp) -> usher_core::delivery::Delivery {
+pub fn claim(delivery: &Delivery, provider: &str, received: Timestamp) -> usher_core::ledger::Delivery {
     let body = Bytes::from(delivery.body.clone());
-    usher_core::delivery::Delivery {
-        pk: delivery.pk().replacen(delivery.provider.name(), provider, 1),
+    usher_core::ledger::Delivery {
+        ledger_key: delivery.pk().replacen(delivery.provider.name(), provider, 1),
         digest: Digest::of(&body),
         body,
         received,
         token: unique_text(),
-        same_until: None,
     }
 }
 

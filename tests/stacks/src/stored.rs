@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use bytes::Bytes;
 use jiff::Timestamp;
-use usher_core::packed::Packed;
+use usher_core::ledger::Packed;
 use usher_core::policy::Policy;
 
 pub struct Stored(HashMap<String, AttributeValue>);

@@ -40,7 +40,7 @@ fn stage_puts_the_new_secret_in_front_and_retire_takes_the_old_ones_away() {
 #[test]
 fn the_first_secret_is_put_where_there_is_none() {
     let account = Account::new();
-    assert!(stdout(&rotate(&account, &["luma"], "")).contains("Nothing was put yet"));
+    assert!(stdout(&rotate(&account, &["luma"], "")).contains("No secret is stored yet"));
     stdout(&rotate(&account, &["luma", "stage"], "whsec_first"));
     assert_eq!(current(&account, "luma"), json!({ "signing": ["whsec_first"], "url": [] }));
 }
@@ -51,7 +51,7 @@ fn of_two_operators_at_once_one_is_refused_and_nothing_is_lost() {
     let others = r#"{"signing":["whsec_others","whsec_old"]}"#;
     account.meddle(others);
     let staged = rotate(&account, &["luma", "stage"], "whsec_new");
-    assert!(stderr(&staged).contains("somebody else changed the secret"), "{}", stderr(&staged));
+    assert!(stderr(&staged).contains("another operator changed the secret"), "{}", stderr(&staged));
     assert_eq!(account.current("luma").unwrap(), others);
     stdout(&rotate(&account, &["luma", "stage"], "whsec_new"));
     let all = json!({ "signing": ["whsec_new", "whsec_others", "whsec_old"], "url": [] });
@@ -86,14 +86,14 @@ fn a_dry_run_changes_nothing() {
 fn what_would_harm_is_refused_and_changes_nothing() {
     for (provider, document, arguments, input, says) in [
         ("luma", "whsec_a", &["retire", "--yes"][..], "", "there is none to retire"),
-        ("luma", r#"{"signing":["whsec_b","whsec_a"]}"#, &["retire"], "y\n", "say --yes"),
+        ("luma", r#"{"signing":["whsec_b","whsec_a"]}"#, &["retire"], "y\n", "run again with `--yes`"),
         ("luma", "whsec_a", &["stage"], "whsec_a", "listed already"),
         ("luma", "whsec_a", &["stage"], "", "no secret was given"),
         ("luma", "whsec_a", &["stage"], "whsec_", "an empty secret"),
         ("luma", "whsec_a", &["stage"], "whsec_b whsec_c", "more than one bare secret"),
         ("luma", "whsec_a", &["stage"], r#"{"signing":["whsec_b"]}"#, "more than one bare secret"),
         ("luma", "whsec_a", &["stage", "--kind", "token"], "", "no URL token"),
-        ("luma", "whsec_a", &["retire", "--generate"], "", "are for stage"),
+        ("luma", "whsec_a", &["retire", "--generate"], "", "for the step `stage`"),
         ("luma", "{", &["stage"], "whsec_b", "--start-over"),
     ] {
         let account = Account::with(provider, document);
@@ -104,7 +104,7 @@ fn what_would_harm_is_refused_and_changes_nothing() {
     }
 }
 
-/// Lunacal documents no retry, so what it sends without the new proof would be lost.
+/// Lunacal documents no retry, so its deliveries without the new proof would be lost.
 #[test]
 fn a_second_kind_of_proof_is_not_required_of_lunacal_by_accident() {
     let account = Account::with("lunacal", r#"{"signing":[],"url":"t0ken"}"#);

@@ -49,7 +49,7 @@ fn a_secret_put_for_the_first_time_is_picked_up() {
         update.remove_from_version_id(current).send().await.unwrap();
     });
     until(|| FIFO.deliver(PROVIDER, &forged()).status == 500);
-    assert!(usher(&FIFO, &["rotate", "allfly"]).well().contains("Nothing was put yet"));
+    assert!(usher(&FIFO, &["rotate", "allfly"]).well().contains("No secret is stored yet"));
 
     let first = forged_secret();
     usher_reading(&FIFO, &["rotate", "allfly", "stage"], &first).well();

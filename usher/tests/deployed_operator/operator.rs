@@ -22,7 +22,7 @@ fn park(delivery: &Delivery, received: Timestamp) {
         let mut after = None;
         let pending = loop {
             let page = ledger.pending(shard(&pk), after.as_ref(), 100).await.expect("the index answers");
-            match page.iter().find(|pending| pending.pk == pk) {
+            match page.iter().find(|pending| pending.ledger_key == pk) {
                 Some(pending) => break pending.clone(),
                 None => after = Some(page.last().expect("it is listed").clone()),
             }

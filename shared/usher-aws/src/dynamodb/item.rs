@@ -1,4 +1,4 @@
-//! Between the ledger's types and DynamoDB's attributes.
+//! Conversions between the ledger's types and DynamoDB's attributes.
 
 use std::collections::HashMap;
 
@@ -6,65 +6,62 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use bytes::Bytes;
 use jiff::Timestamp;
-use usher_core::archive::Stored;
-use usher_core::delivery::{Delivery, Digest};
-use usher_core::ledger::{Earlier, Fence, GRACE, Leased, Pending, State, shard};
-use usher_core::packed::Packed;
+use usher_core::digest::Digest;
+use usher_core::ledger::operator::Item;
+use usher_core::ledger::{
+    Delivery, Earlier, Fence, GRACE, Leased, Packed, Pending, State, StoredDelivery, shard,
+};
 
+/// The attributes of an item, or of its key, by name.
 pub(super) type Attributes = HashMap<String, AttributeValue>;
 
-/// The item of a delivery just claimed.
+/// Returns the item that a claim of this delivery writes.
 pub(super) fn claimed(delivery: &Delivery) -> Attributes {
     let (name, body) = match Packed::pack(&delivery.body) {
         Packed::Deflated(bytes) => ("body", bytes),
         Packed::Plain(bytes) => ("plain", bytes.to_vec()),
     };
-    let mut item = Attributes::from([
-        ("pk".to_owned(), text(&delivery.pk)),
-        ("pending".to_owned(), text(shard(&delivery.pk).to_string())),
+    Attributes::from([
+        ("pk".to_owned(), text(&delivery.ledger_key)),
+        ("pending".to_owned(), text(shard(&delivery.ledger_key).to_string())),
         ("due".to_owned(), millis(delivery.received + GRACE)),
         ("received".to_owned(), millis(delivery.received)),
         ("token".to_owned(), text(&delivery.token)),
         ("attempt".to_owned(), number(0)),
         ("digest".to_owned(), AttributeValue::B(Blob::new(delivery.digest.0))),
         (name.to_owned(), AttributeValue::B(Blob::new(body))),
-    ]);
-    if let Some(until) = delivery.same_until {
-        item.insert("same_until".to_owned(), millis(until));
-    }
-    item
+    ])
 }
 
-/// Where a page of the pending index ended.
+/// Returns the key of the pending index that a page ended with, after which the next one begins.
 pub(super) fn index_key(last: &Pending) -> Attributes {
     Attributes::from([
-        ("pk".to_owned(), text(&last.pk)),
-        ("pending".to_owned(), text(shard(&last.pk).to_string())),
+        ("pk".to_owned(), text(&last.ledger_key)),
+        ("pending".to_owned(), text(shard(&last.ledger_key).to_string())),
         ("due".to_owned(), millis(last.due)),
     ])
 }
 
-/// An item as read. What isn't as expected is `None`.
+/// A typed view of an item that was read. Its functions return `None` for an attribute that is missing or malformed.
 #[derive(Clone, Copy)]
-pub(super) struct Item<'a>(pub(super) &'a Attributes);
+pub(super) struct ItemView<'a>(pub(super) &'a Attributes);
 
-impl<'a> Item<'a> {
+impl<'a> ItemView<'a> {
+    /// Returns the token of the claim or of the last replay.
     pub(super) fn token(self) -> Option<&'a String> {
         self.text("token")
     }
 
+    /// Returns what a duplicate learns of the delivery that came first.
     pub(super) fn earlier(self, delivery: &Delivery) -> Earlier {
         let state = State::of(self.0.contains_key("pending"), self.0.contains_key("parked"));
-        Earlier {
-            state,
-            same_body: self.bytes("digest").is_some_and(|digest| digest == delivery.digest.0),
-            same_until: self.time("same_until"),
-        }
+        Earlier { state, same_body: self.bytes("digest").is_some_and(|digest| digest == delivery.digest.0) }
     }
 
+    /// Returns an entry of the pending index.
     pub(super) fn pending(self) -> Option<Pending> {
         Some(Pending {
-            pk: self.text("pk")?.clone(),
+            ledger_key: self.text("pk")?.clone(),
             due: self.time("due")?,
             received: self.time("received")?,
         })
@@ -77,30 +74,32 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// Returns what the relay needs to send the event.
     pub(super) fn leased(self) -> Option<Leased> {
-        Some(Leased {
-            fence: Fence {
-                pk: self.text("pk")?.clone(),
-                token: self.token()?.clone(),
-                attempt: self.number("attempt")?,
-            },
+        let fence = Fence {
+            ledger_key: self.text("pk")?.clone(),
+            token: self.token()?.clone(),
+            attempt: self.number("attempt")?,
+        };
+        let delivery = StoredDelivery {
+            ledger_key: fence.ledger_key.clone(),
             body: self.body()?,
             received: self.time("received")?,
-            same_until: self.time("same_until"),
             replay: self.number("replay").unwrap_or(0),
-        })
+        };
+        Some(Leased { fence, delivery })
     }
 
-    pub(super) fn stored(self) -> Option<Stored> {
+    /// Returns all that the ledger holds of a delivery, for an operator.
+    pub(super) fn full_item(self) -> Option<Item> {
         let digest = self.bytes("digest").and_then(|digest| digest.try_into().ok());
-        Some(Stored {
-            pk: self.text("pk")?.clone(),
+        Some(Item {
+            ledger_key: self.text("pk")?.clone(),
             token: self.token()?.clone(),
             attempt: self.number("attempt")?,
             replay: self.number("replay").unwrap_or(0),
             digest: digest.map(Digest),
             received: self.time("received")?,
-            same_until: self.time("same_until"),
             due: self.time("due"),
             sent: self.time("sent"),
             parked: self.time("parked"),
@@ -128,19 +127,23 @@ impl<'a> Item<'a> {
     }
 }
 
+/// Makes a string attribute.
 pub(super) fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
 }
 
+/// Makes a number attribute.
 pub(super) fn number(value: u32) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
+/// Makes a number attribute with Unix milliseconds.
 pub(super) fn millis(time: Timestamp) -> AttributeValue {
     AttributeValue::N(time.as_millisecond().to_string())
 }
 
-/// TTL reads seconds, and takes milliseconds for a date in the distant future that never comes.
+/// Makes a number attribute with Unix seconds, as TTL needs them: it would take milliseconds for a distant date, and
+/// never delete the item.
 pub(super) fn seconds(time: Timestamp) -> AttributeValue {
     AttributeValue::N(time.as_second().to_string())
 }

@@ -1,9 +1,10 @@
-//! The `_aws` member: which of the line's members are metrics, and by which it is to count them.
+//! The `_aws` member of a line. It names the members that are metrics and those that are their dimensions.
 
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_with::skip_serializing_none;
 
+/// The `_aws` member.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Aws<'a> {
@@ -13,12 +14,13 @@ pub struct Aws<'a> {
 }
 
 impl<'a> Aws<'a> {
+    /// Makes the member of a line whose metrics belong to the moment `at`.
     pub fn new(at: Timestamp, cloud_watch_metrics: Vec<Directive<'a>>) -> Self {
         Self { timestamp: at.as_millisecond(), cloud_watch_metrics }
     }
 }
 
-/// Some metrics, counted by each of these sets of dimensions; an empty set counts all together.
+/// Metrics, and the sets of dimensions by each of which CloudWatch counts them. An empty set counts them all together.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Directive<'a> {
@@ -28,6 +30,7 @@ pub struct Directive<'a> {
 }
 
 impl<'a> Directive<'a> {
+    /// Makes a directive for metrics in this CloudWatch namespace.
     pub fn new(
         namespace: &'a str,
         dimensions: &'static [&'static [&'static str]],
@@ -37,7 +40,8 @@ impl<'a> Directive<'a> {
     }
 }
 
-/// One member of the line. Counts go without a unit, which CloudWatch does not need and every line would carry.
+/// A metric: the name of a member of the line, and its unit. A count has none: CloudWatch does not need it, and every
+/// line would be longer.
 #[skip_serializing_none]
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -46,11 +50,13 @@ pub struct Metric {
     unit: Option<&'static str>,
 }
 
+/// Makes a metric without a unit.
 pub fn metric(name: &'static str) -> Metric {
     Metric { name, unit: None }
 }
 
 impl Metric {
+    /// States that the metric's unit is the second.
     pub fn in_seconds(self) -> Self {
         Self { unit: Some("Seconds"), ..self }
     }

@@ -1,4 +1,4 @@
-//! Every line that the functions can log, at its longest, and the metrics in it.
+//! Every line that the functions can write, at its longest, and the metrics in it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -7,19 +7,22 @@ use jiff::Timestamp;
 use serde_json::Value;
 use usher_aws::metrics::{self, Served};
 use usher_aws::timings::{Step, Timings};
-use usher_core::drift::MAX_DRIFT;
+use usher_core::event::EventType;
+use usher_core::event::{Acknowledged, Deduplication, Drift};
 use usher_core::ledger::{Earlier, LedgerError, State, Transition};
 use usher_core::outcome::{Accepted, Duplicate, Outcome};
-use usher_core::provider::{AllFly, Luma, Lunacal, Provider as _};
+use usher_core::provider::Provider as _;
+use usher_core::provider::shape::MAX_DRIFT;
+use usher_core::providers::Allfly;
+use usher_core::providers::{Luma, Lunacal};
 use usher_core::queue::QueueError;
-use usher_core::reading::EventType;
 use usher_core::relay::{Failure, Report};
 use usher_core::secret::KeyringError;
-use usher_core::signature::Refusal;
+use usher_core::signature::{Refusal, VerifiedBy};
 
-pub const PROVIDERS: [&str; 3] = [Luma::NAME, Lunacal::NAME, AllFly::NAME];
+pub const PROVIDERS: [&str; 3] = [Luma::NAME, Lunacal::NAME, Allfly::NAME];
 
-/// What CloudWatch knows a metric by.
+/// The parts that identify a metric in CloudWatch.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Metric {
     pub namespace: String,
@@ -27,7 +30,7 @@ pub struct Metric {
     pub dimensions: BTreeMap<String, String>,
 }
 
-/// The lines of every outcome of every provider, and what came of it.
+/// Returns every outcome of every provider, each with its line.
 pub fn requests(namespace: &str) -> Vec<(Outcome, String)> {
     let served = PROVIDERS.into_iter().flat_map(|provider| {
         outcomes().into_iter().map(move |outcome| (request(namespace, provider, &outcome), outcome))
@@ -35,8 +38,18 @@ pub fn requests(namespace: &str) -> Vec<(Outcome, String)> {
     served.map(|(line, outcome)| (outcome, line)).collect()
 }
 
-/// The line of a request that was a cold start, and waited for everything it called.
+/// Returns the line of a request that was a cold start and waited for every call.
 pub fn request(namespace: &str, provider: &'static str, outcome: &Outcome) -> String {
+    request_with(namespace, provider, outcome, &Acknowledged::default())
+}
+
+/// Returns the same line where the deployer has acknowledged some drift.
+pub fn request_with(
+    namespace: &str,
+    provider: &'static str,
+    outcome: &Outcome,
+    acknowledged: &Acknowledged,
+) -> String {
     let wait = Duration::from_micros(3_399_870);
     let timings = Timings::default();
     let steps: &[Step] = match outcome {
@@ -46,7 +59,7 @@ pub fn request(namespace: &str, provider: &'static str, outcome: &Outcome) -> St
         Outcome::Duplicate(_) => &[Step::Secrets, Step::Claim],
         _ => &[Step::Secrets],
     };
-    // Each takes a second longer than the one before.
+    // Each step takes a second longer than the one before.
     steps
         .iter()
         .zip(3..)
@@ -57,19 +70,21 @@ pub fn request(namespace: &str, provider: &'static str, outcome: &Outcome) -> St
             provider,
             request_id: "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
             outcome,
+            acknowledged,
             body_bytes: 262_144,
             arrived: Timestamp::UNIX_EPOCH + Duration::from_hours(500_000),
-            took: wait,
+            duration: wait,
             timings: &timings,
             init: Some(wait),
         },
     )
 }
 
-/// The lines of a run in which everything happened, and of one that could not look.
+/// Returns the line of a run with an event of every kind, and that of one that could not read the pending index.
 pub fn runs(namespace: &str) -> [String; 2] {
     let now = Timestamp::UNIX_EPOCH + Duration::from_hours(500_000);
-    let failure = Failure { pk: Some("luma#x".to_owned()), attempt: 20, cause: "Timeout".to_owned() };
+    let failure =
+        Failure { ledger_key: Some("luma#x".to_owned()), attempt: 20, reason: "Timeout".to_owned() };
     let busy = Report {
         sent: 1,
         failed: 2,
@@ -82,7 +97,7 @@ pub fn runs(namespace: &str) -> [String; 2] {
     [busy, blind].map(|report| metrics::run(namespace, &report, Duration::from_secs(1), now))
 }
 
-/// The metrics in a line.
+/// Returns the metrics in a line.
 pub fn metrics_of(line: &str) -> BTreeSet<Metric> {
     let line: Value = serde_json::from_str(line).expect("a line is JSON");
     let mut found = BTreeSet::new();
@@ -99,7 +114,7 @@ pub fn metrics_of(line: &str) -> BTreeSet<Metric> {
     found
 }
 
-/// Everything the functions can send to CloudWatch.
+/// Returns every metric that the functions can send to CloudWatch.
 pub fn all_metrics(namespace: &str) -> BTreeSet<Metric> {
     let requests = requests(namespace).into_iter().map(|(_, line)| line);
     requests.chain(runs(namespace)).flat_map(|line| metrics_of(&line)).collect()
@@ -124,8 +139,10 @@ fn outcomes() -> Vec<Outcome> {
     let accepted = |event_type: EventType| Accepted {
         id: id(),
         event_type: event_type.as_str().to_owned(),
+        verified_by: VerifiedBy::default(),
+        deduplication: Deduplication::Checked,
         unclaimed: None,
-        drift: MAX_DRIFT,
+        drift: vec![Drift::unrecognized(); MAX_DRIFT],
         settled: Some(Ok(Transition::Done)),
         unsent: None,
     };
@@ -134,7 +151,7 @@ fn outcomes() -> Vec<Outcome> {
         .flat_map(|event_type| {
             let usual = accepted(*event_type);
             [
-                Accepted { drift: 0, ..usual.clone() },
+                Accepted { drift: Vec::new(), ..usual.clone() },
                 Accepted { unclaimed: Some(refused_by_dynamodb()), settled: None, ..usual.clone() },
                 Accepted { unsent: Some(refused_by_sqs()), settled: None, ..usual.clone() },
                 Accepted { settled: Some(Err(refused_by_dynamodb())), ..usual.clone() },
@@ -145,13 +162,18 @@ fn outcomes() -> Vec<Outcome> {
     let mut outcomes: Vec<Outcome> =
         accepted.drain(..).map(|accepted| Outcome::Accepted(Box::new(accepted))).collect();
     for same_body in [true, false] {
-        let earlier = Earlier { state: State::Pending, same_body, same_until: None };
-        outcomes.push(Outcome::Duplicate(Duplicate { id: id(), earlier }));
+        let earlier = Earlier { state: State::Pending, same_body };
+        outcomes.push(Outcome::Duplicate(Duplicate {
+            id: id(),
+            verified_by: VerifiedBy::default(),
+            earlier,
+        }));
     }
     outcomes.extend([
-        Outcome::Ping,
+        Outcome::Ping(VerifiedBy::default()),
         Outcome::MethodNotAllowed,
-        Outcome::TooLarge,
+        Outcome::TooLarge { genuine: false },
+        Outcome::TooLarge { genuine: true },
         Outcome::Undecodable,
         Outcome::SecretsUnreachable("InternalServiceError".to_owned()),
         Outcome::Unavailable { ledger: refused_by_dynamodb(), queue: refused_by_sqs() },

@@ -1,4 +1,4 @@
-//! A Secrets Manager without a network, which would not keep a test's time.
+//! A fake Secrets Manager without a network, whose answers take no real time: the tests move the clock themselves.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -13,15 +13,16 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 use serde_json::json;
 
-/// What it says to everybody who asks.
+/// The answer to every read.
 #[derive(Debug, Clone, Copy)]
 pub enum Says {
+    /// A secret document.
     Document(&'static str),
-    /// The secret is there, its value is not.
+    /// The secret exists and has no value.
     NoValue,
     InternalError,
     AccessDenied,
-    /// Never a word.
+    /// No answer, ever.
     Nothing,
 }
 
@@ -43,7 +44,7 @@ impl SecretsManager {
         self.state().says = says;
     }
 
-    /// How often it was asked.
+    /// Returns the number of reads so far.
     pub fn reads(&self) -> usize {
         self.state().reads
     }
@@ -53,7 +54,7 @@ impl SecretsManager {
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::from_static("eu-central-1"))
-            .credentials_provider(Credentials::new("nobody", "no key", None, None, "test"))
+            .credentials_provider(Credentials::new("key id", "key", None, None, "test"))
             .retry_config(RetryConfig::disabled())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .http_client(http_client_fn(move |_, _| connector.clone()));

@@ -15,9 +15,10 @@ use std::io::{self, Write as _};
 
 use callgrind::Counts;
 use step::{Meter, Path};
-use usher_core::provider::{AllFly, Luma, Lunacal, Provider as _};
+use usher_core::provider::Provider as _;
+use usher_core::providers::{Allfly, Luma, Lunacal};
 
-const PROVIDERS: [&str; 3] = [Luma::NAME, Lunacal::NAME, AllFly::NAME];
+const PROVIDERS: [&str; 3] = [Luma::NAME, Lunacal::NAME, Allfly::NAME];
 
 /// The number of times that a step is counted, after one time that pays for what is done only once.
 const TIMES: u64 = 10;
@@ -70,7 +71,7 @@ fn steps_of(provider: &str, meter: &mut impl Meter) {
     match provider {
         "luma" => Path::<Luma>::steps(meter),
         "lunacal" => Path::<Lunacal>::steps(meter),
-        "allfly" => Path::<AllFly>::steps(meter),
+        "allfly" => Path::<Allfly>::steps(meter),
         other => panic!("no such provider: {other}"),
     }
 }

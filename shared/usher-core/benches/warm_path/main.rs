@@ -11,9 +11,9 @@ use criterion::measurement::WallTime;
 use criterion::{BatchSize, BenchmarkGroup, Criterion, criterion_group, criterion_main};
 use step::{Meter, Path};
 use support::signing::Signs;
-use usher_core::provider::{AllFly, Luma, Lunacal};
+use usher_core::providers::{Allfly, Luma, Lunacal};
 
-criterion_group!(warm_path, steps::<Luma>, steps::<Lunacal>, steps::<AllFly>);
+criterion_group!(warm_path, steps::<Luma>, steps::<Lunacal>, steps::<Allfly>);
 criterion_main!(warm_path);
 
 fn steps<P: Signs>(criterion: &mut Criterion) {

@@ -3,17 +3,17 @@
 use std::marker::PhantomData;
 
 use jiff::Timestamp;
-use usher_core::delivery::Delivery;
-use usher_core::document::Document;
 use usher_core::event::{Deduplication, Origin};
+use usher_core::ledger::Delivery;
+use usher_core::ledger::Packed;
 use usher_core::normalize;
-use usher_core::packed::Packed;
+use usher_core::parsed_body::ParsedBody;
 use usher_core::policy::Policy;
+use usher_core::provider::{self, Reading};
 use usher_core::queue::Message;
-use usher_core::reading::Reading;
 use usher_core::request::Request;
 use usher_core::secret::Keyring;
-use usher_core::signature::{self, Verified};
+use usher_core::signature::Verified;
 
 use crate::body::padded;
 use crate::support::signing::Signs;
@@ -39,11 +39,11 @@ impl<P: Signs> Path<P> {
     pub fn steps(meter: &mut impl Meter) {
         let path = Self::new();
         let verified = path.verify();
-        let document = Document::parse(verified.body());
+        let document = ParsedBody::parse(verified.body());
         let delivery = path.key(&verified, &document);
         let reading = Self::read(&document);
         meter.step("verify", || (), |()| path.verify());
-        meter.step("parse", || (), |()| Document::parse(verified.body()));
+        meter.step("parse", || (), |()| ParsedBody::parse(verified.body()));
         meter.step("read", || (), |()| Self::read(&document));
         meter.step("key", || (), |()| path.key(&verified, &document));
         meter.step("pack", || (), |()| Self::pack(&delivery));
@@ -62,16 +62,17 @@ impl<P: Signs> Path<P> {
     }
 
     fn verify(&self) -> Verified {
-        signature::verify::<P>(&self.request, &self.keyring, &self.policy, self.now).expect("it is genuine")
+        provider::verify::<P>(&self.request, &self.keyring, &self.policy, self.now).expect("it is genuine")
     }
 
-    fn read(document: &Document<'_>) -> Reading {
-        normalize::read(P::read, document)
+    fn read(document: &ParsedBody<'_>) -> Reading {
+        Reading::attempt(P::read, document)
     }
 
     /// Makes the delivery: key, digest and body.
-    fn key(&self, verified: &Verified, document: &Document<'_>) -> Delivery {
-        Delivery::new::<P>(verified, document, self.now, "8f0c2d51-3f1b-4c57-9e0e-0d6f4a1c7b25")
+    fn key(&self, verified: &Verified, document: &ParsedBody<'_>) -> Delivery {
+        let key = P::key(verified, document);
+        Delivery::new(P::NAME, &key, verified, self.now, "8f0c2d51-3f1b-4c57-9e0e-0d6f4a1c7b25")
     }
 
     /// Packs the body, as the ledger's claim does.
@@ -79,7 +80,7 @@ impl<P: Signs> Path<P> {
         Packed::pack(&delivery.body)
     }
 
-    fn message(delivery: &Delivery, document: &Document<'_>, reading: Reading) -> Message {
+    fn message(delivery: &Delivery, document: &ParsedBody<'_>, reading: Reading) -> Message {
         let origin = Origin {
             provider: P::NAME,
             id: delivery.event_id(),
@@ -87,15 +88,14 @@ impl<P: Signs> Path<P> {
             deduplication: Deduplication::Checked,
             replay: 0,
         };
-        let (_, message) =
-            normalize::message(reading, document, &delivery.pk, &origin).expect("it is no ping");
-        message
+        let facts = reading.into_facts().expect("it is no ping");
+        normalize::message(facts, document, &delivery.ledger_key, &origin).1
     }
 
     /// Verifies and normalizes. The body is not packed.
     fn whole(&self) -> Message {
         let verified = self.verify();
-        let document = Document::parse(verified.body());
+        let document = ParsedBody::parse(verified.body());
         let reading = Self::read(&document);
         let delivery = self.key(&verified, &document);
         Self::message(&delivery, &document, reading)

@@ -4,20 +4,20 @@ mod read;
 
 use std::time::Duration;
 
+use super::reading::Reading;
+use super::shape::Shape;
 use super::{Provider, standard_webhooks};
-use crate::delivery::Key;
-use crate::document::Document;
-use crate::drift::Shape;
+use crate::ledger::Key;
+use crate::parsed_body::ParsedBody;
 use crate::policy::Policy;
-use crate::reading::Reading;
 use crate::request::Request;
-use crate::secret::{Keyring, KeyringError};
+use crate::secret::{Keyring, KeyringError, listed};
 use crate::signature::{Description, Refusal, Verified};
 
 /// Signs `{svix-id}.{svix-timestamp}.{body}` with the base64-decoded secret.
-pub struct AllFly;
+pub struct Allfly;
 
-impl Provider for AllFly {
+impl Provider for Allfly {
     const NAME: &'static str = "allfly";
 
     /// Five minutes, as Standard Webhooks has it. The timestamp is renewed on every retry.
@@ -29,7 +29,7 @@ impl Provider for AllFly {
         if keyring.signing.is_empty() {
             return Err(KeyringError::NoSigningSecret);
         }
-        if keyring.signing.iter().any(|secret| standard_webhooks::key(secret).is_none()) {
+        if listed(&keyring.signing).any(|listed| standard_webhooks::key(listed.secret).is_none()) {
             return Err(KeyringError::NotBase64);
         }
         Ok(())
@@ -40,32 +40,31 @@ impl Provider for AllFly {
         keyring: &'r Keyring,
         policy: &Policy,
     ) -> Result<Description<'r>, Refusal> {
-        let check = standard_webhooks::check(request, headers(request), &keyring.signing, policy)?;
-        Ok(Description { checks: vec![check] })
+        // One set of names for both, so that the key can't be of another id than the one that is verified.
+        let headers = headers(request);
+        let check = standard_webhooks::check(request, headers, &keyring.signing, policy)?;
+        let delivery_id = request.header(headers.id).ok().flatten().filter(|id| !id.is_empty());
+        Ok(Description { request, delivery_id, checks: vec![check] })
     }
 
-    fn delivery_id(request: &Request) -> Option<&str> {
-        request.header(headers(request).id).ok().flatten().filter(|id| !id.is_empty())
+    fn read(body: &ParsedBody<'_>) -> Reading {
+        read::reading(body)
     }
 
     /// `svix-id`, which is signed, and the same across retries and manual resends.
-    fn key(verified: &Verified, _: &Document<'_>) -> Key {
+    fn key(verified: &Verified, _: &ParsedBody<'_>) -> Key {
         match verified.delivery_id() {
             Some(id) => Key::id(id),
-            None => Key::body(),
+            None => Key::Unnamed,
         }
     }
 
     fn documented(_: &str) -> Option<Shape> {
         None
     }
-
-    fn read(document: &Document<'_>) -> Reading {
-        read::read(document)
-    }
 }
 
-/// The naming scheme in use, decided by one header so that verification and the key can't look at different ids.
+/// Returns the naming scheme in use.
 fn headers(request: &Request) -> standard_webhooks::Headers {
     if request.headers.contains_key(standard_webhooks::SVIX.signature) {
         standard_webhooks::SVIX

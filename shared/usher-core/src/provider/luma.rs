@@ -3,20 +3,17 @@
 mod read;
 mod shape;
 
-use std::borrow::Cow;
 use std::time::Duration;
 
-use base16ct::mixed;
-
+use super::reading::Reading;
+use super::shape::Shape;
 use super::{Provider, standard_webhooks};
-use crate::delivery::Key;
-use crate::document::Document;
-use crate::drift::Shape;
+use crate::ledger::Key;
+use crate::parsed_body::ParsedBody;
 use crate::policy::Policy;
-use crate::reading::Reading;
 use crate::request::Request;
-use crate::secret::{Keyring, KeyringError};
-use crate::signature::{Check, Description, MAX_SIGNATURES, Refusal, Tag, Verified};
+use crate::secret::{Keyring, KeyringError, listed};
+use crate::signature::{Candidate, Check, Description, MAX_SIGNATURES, Refusal, Tag, Verified, tag_from_hex};
 
 /// Signs `{t}.{body}` into `Webhook-Signature: t=<unix>,v1=<hex>`. The key is the whole secret as UTF-8, `whsec_`
 /// included: decoding it as base64, as the look of it suggests, raises no error and never matches.
@@ -30,6 +27,8 @@ impl Provider for Luma {
     const TOLERANCE: Duration = Duration::from_mins(10);
 
     const SAMPLE: &'static str = include_str!("../../../../events/luma/guest.registered.json");
+
+    const MAY_MOVE_TO_STANDARD_WEBHOOKS: bool = true;
 
     fn check_keyring(keyring: &Keyring) -> Result<(), KeyringError> {
         if keyring.signing.is_empty() { Err(KeyringError::NoSigningSecret) } else { Ok(()) }
@@ -47,39 +46,33 @@ impl Provider for Luma {
         } else {
             let parts = SignatureHeader::parse(header)?;
             Check::Mac {
-                keys: keyring
-                    .signing
-                    .iter()
-                    .map(|secret| Cow::Borrowed(secret.expose().as_bytes()))
-                    .collect(),
+                keys: listed(&keyring.signing).map(Candidate::undecoded).collect(),
                 // `t` as received, not re-printed from the number: it is what was signed.
                 signed: vec![parts.timestamp.as_bytes(), b".", &request.body],
                 signatures: parts.signatures,
                 signed_at: Some(standard_webhooks::signed_at(parts.timestamp, policy)?),
             }
         };
-        Ok(Description { checks: vec![check] })
+        let delivery_id = request.header("webhook-id").ok().flatten().filter(|id| !id.is_empty());
+        Ok(Description { request, delivery_id, checks: vec![check] })
     }
 
-    fn delivery_id(request: &Request) -> Option<&str> {
-        request.header("webhook-id").ok().flatten().filter(|id| !id.is_empty())
+    fn read(body: &ParsedBody<'_>) -> Reading {
+        read::reading(body)
     }
 
     /// `Webhook-Id` is *not* signed. Alone it would let anyone who holds one signed body use up the id of a delivery
-    /// to come; the body's digest alone would swallow an update from A to B and back to A. So the key is both.
-    fn key(verified: &Verified, _: &Document<'_>) -> Key {
+    /// to come. So the key is the id and the body.
+    fn key(verified: &Verified, _: &ParsedBody<'_>) -> Key {
         match verified.delivery_id() {
             Some(id) => Key::id_and_body(id),
-            None => Key::body(),
+            // The body names no moment, so its digest alone would swallow an update from A to B and back to A.
+            None => Key::Unnamed,
         }
     }
 
     fn documented(provider_type: &str) -> Option<Shape> {
         Some(shape::of(provider_type))
-    }
-
-    fn read(document: &Document<'_>) -> Reading {
-        read::read(document)
     }
 }
 
@@ -102,7 +95,7 @@ impl<'r> SignatureHeader<'r> {
                 Some(("v1", value)) => {
                     v1 += 1;
                     if v1 <= MAX_SIGNATURES {
-                        signatures.extend(tag(value));
+                        signatures.extend(tag_from_hex(value));
                     }
                 }
                 Some((version, _)) if version.starts_with('v') => versions += 1,
@@ -117,10 +110,4 @@ impl<'r> SignatureHeader<'r> {
         }
         Ok(Self { timestamp: timestamp.ok_or(Refusal::MissingTimestamp)?, signatures })
     }
-}
-
-/// A tag from 64 hexadecimal digits of either case.
-pub(super) fn tag(text: &str) -> Option<Tag> {
-    let mut tag = Tag::default();
-    (mixed::decode(text, &mut tag).ok()?.len() == tag.len()).then_some(tag)
 }

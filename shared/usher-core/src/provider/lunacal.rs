@@ -3,18 +3,18 @@
 mod read;
 mod shape;
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use super::Provider;
-use crate::delivery::Key;
-use crate::document::Document;
-use crate::drift::Shape;
+use super::fields::Field;
+use super::reading::Reading;
+use super::shape::Shape;
+use crate::ledger::Key;
+use crate::parsed_body::ParsedBody;
 use crate::policy::Policy;
-use crate::reading::Reading;
 use crate::request::Request;
-use crate::secret::{Keyring, KeyringError};
-use crate::signature::{Check, Description, Refusal, Tag, Verified};
+use crate::secret::{Keyring, KeyringError, listed};
+use crate::signature::{Candidate, Check, Description, Refusal, Tag, Verified, tag_from_hex};
 
 /// Three modes, chosen by what the secret document lists: a signature (`X-Cal-Signature-256: <hex>` over the body), a
 /// token in the URL (`?token=…`), or both. A listed kind is required: a sender can't choose the weaker one. Only where
@@ -32,6 +32,8 @@ impl Provider for Lunacal {
 
     const SAMPLE: &'static str = include_str!("../../../../events/lunacal/BOOKING_CREATED.json");
 
+    const MAY_BE_UNSIGNED: bool = true;
+
     fn check_keyring(_: &Keyring) -> Result<(), KeyringError> {
         Ok(())
     }
@@ -47,16 +49,12 @@ impl Provider for Lunacal {
             && token.is_none()
             && signature.is_none_or(|signature| signature == NO_SECRET)
         {
-            return Ok(Description { checks: Vec::new() });
+            return Ok(Description { request, delivery_id: None, checks: Vec::new() });
         }
         let mut checks = Vec::new();
         if !keyring.signing.is_empty() {
             checks.push(Check::Mac {
-                keys: keyring
-                    .signing
-                    .iter()
-                    .map(|secret| Cow::Borrowed(secret.expose().as_bytes()))
-                    .collect(),
+                keys: listed(&keyring.signing).map(Candidate::undecoded).collect(),
                 signed: vec![&request.body],
                 signatures: vec![parse_signature(signature.ok_or(Refusal::MissingSignature)?)?],
                 signed_at: None,
@@ -65,28 +63,25 @@ impl Provider for Lunacal {
         if !keyring.url.is_empty() {
             checks.push(Check::Token {
                 presented: token.ok_or(Refusal::MissingToken)?,
-                accepted: &keyring.url,
+                accepted: listed(&keyring.url).map(Candidate::undecoded).collect(),
             });
         }
-        Ok(Description { checks })
+        Ok(Description { request, delivery_id: None, checks })
     }
 
-    fn delivery_id(_: &Request) -> Option<&str> {
-        None
+    fn read(body: &ParsedBody<'_>) -> Reading {
+        read::reading(body)
     }
 
-    /// The body's digest. A body without `createdAt` (a custom payload template) says nothing of when it was sent, so
-    /// the same bytes may mean something new later: it counts as the same delivery for ten minutes only.
-    fn key(_: &Verified, document: &Document<'_>) -> Key {
-        if read::has_created_at(document) { Key::body() } else { Key::body().for_a_while() }
+    /// The body's digest, if the body says when it was made: then no other booking has the same bytes. A custom payload
+    /// template need not say it, and a broken one is the same few bytes for every booking.
+    fn key(_: &Verified, body: &ParsedBody<'_>) -> Key {
+        let moment = body.with_json(|json| Field::root(json).get("createdAt").time()).flatten();
+        if moment.is_some() { Key::Body } else { Key::Unnamed }
     }
 
     fn documented(_: &str) -> Option<Shape> {
         Some(shape::BODY)
-    }
-
-    fn read(document: &Document<'_>) -> Reading {
-        read::read(document)
     }
 }
 
@@ -95,5 +90,5 @@ fn parse_signature(header: &str) -> Result<Tag, Refusal> {
     if header == NO_SECRET {
         return Err(Refusal::MissingSignature);
     }
-    super::luma::tag(header.strip_prefix("sha256=").unwrap_or(header)).ok_or(Refusal::MalformedSignature)
+    tag_from_hex(header.strip_prefix("sha256=").unwrap_or(header)).ok_or(Refusal::MalformedSignature)
 }

@@ -7,11 +7,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use usher_core::delivery::Delivery;
 use usher_core::ledger::{
-    Backlog, Claim, Fence, Leased, Ledger, LedgerError, Pending, SHARDS, Transition, shard,
+    Backlog, Claim, Delivery, Fence, Leased, Ledger, LedgerError, Packed, Pending, SHARDS, StoredDelivery,
+    Transition, shard,
 };
-use usher_core::packed::Packed;
 
 use crate::broker::give_way;
 
@@ -48,31 +47,31 @@ impl ListedBacklog {
         self.items.borrow().len()
     }
 
-    fn list(&self, pk: &str, due: Timestamp, attempt: u32) {
-        self.items.borrow_mut().insert(pk.to_owned(), (due, attempt));
-        self.index.borrow_mut()[place(pk)].insert((due, pk.to_owned()));
+    fn list(&self, ledger_key: &str, due: Timestamp, attempt: u32) {
+        self.items.borrow_mut().insert(ledger_key.to_owned(), (due, attempt));
+        self.index.borrow_mut()[place(ledger_key)].insert((due, ledger_key.to_owned()));
     }
 
-    fn unlist(&self, pk: &str) {
-        if let Some((due, _)) = self.items.borrow_mut().remove(pk) {
-            self.index.borrow_mut()[place(pk)].remove(&(due, pk.to_owned()));
+    fn unlist(&self, ledger_key: &str) {
+        if let Some((due, _)) = self.items.borrow_mut().remove(ledger_key) {
+            self.index.borrow_mut()[place(ledger_key)].remove(&(due, ledger_key.to_owned()));
         }
     }
 
     fn transition(&self, fence: &Fence, due: Option<Timestamp>) -> Transition {
-        if self.items.borrow().get(&fence.pk).is_none_or(|(_, attempt)| *attempt != fence.attempt) {
+        if self.items.borrow().get(&fence.ledger_key).is_none_or(|(_, attempt)| *attempt != fence.attempt) {
             return Transition::Overtaken;
         }
-        self.unlist(&fence.pk);
+        self.unlist(&fence.ledger_key);
         if let Some(due) = due {
-            self.list(&fence.pk, due, fence.attempt);
+            self.list(&fence.ledger_key, due, fence.attempt);
         }
         Transition::Done
     }
 }
 
-fn place(pk: &str) -> usize {
-    usize::try_from(shard(pk)).expect("a shard")
+fn place(ledger_key: &str) -> usize {
+    usize::try_from(shard(ledger_key)).expect("a shard")
 }
 
 impl Ledger for ListedBacklog {
@@ -94,29 +93,42 @@ impl Backlog for ListedBacklog {
         limit: usize,
     ) -> Result<Vec<Pending>, LedgerError> {
         give_way().await;
-        let after = after.map_or(Bound::Unbounded, |last| Bound::Excluded((last.due, last.pk.clone())));
+        let after =
+            after.map_or(Bound::Unbounded, |last| Bound::Excluded((last.due, last.ledger_key.clone())));
         let index = self.index.borrow();
         let lines = index[usize::try_from(shard).expect("a shard")].range((after, Bound::Unbounded));
         Ok(lines
             .take(limit)
-            .map(|(due, pk)| Pending { pk: pk.clone(), due: *due, received: self.received })
+            .map(|(due, ledger_key)| Pending {
+                ledger_key: ledger_key.clone(),
+                due: *due,
+                received: self.received,
+            })
             .collect())
     }
 
     async fn lease(&self, pending: &Pending, until: Timestamp) -> Result<Option<Leased>, LedgerError> {
         give_way().await;
-        let Some((due, attempt)) = self.items.borrow().get(&pending.pk).copied() else { return Ok(None) };
+        let Some((due, attempt)) = self.items.borrow().get(&pending.ledger_key).copied() else {
+            return Ok(None);
+        };
         if due != pending.due {
             return Ok(None);
         }
-        self.unlist(&pending.pk);
-        self.list(&pending.pk, until, attempt + 1);
+        self.unlist(&pending.ledger_key);
+        self.list(&pending.ledger_key, until, attempt + 1);
         Ok(Some(Leased {
-            fence: Fence { pk: pending.pk.clone(), token: String::new(), attempt: attempt + 1 },
-            body: self.body.clone(),
-            received: self.received,
-            same_until: None,
-            replay: 0,
+            fence: Fence {
+                ledger_key: pending.ledger_key.clone(),
+                token: String::new(),
+                attempt: attempt + 1,
+            },
+            delivery: StoredDelivery {
+                ledger_key: pending.ledger_key.clone(),
+                body: self.body.clone(),
+                received: self.received,
+                replay: 0,
+            },
         }))
     }
 

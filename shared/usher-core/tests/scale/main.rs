@@ -18,9 +18,10 @@ use broker::CountingQueue;
 use futures_executor::block_on;
 use futures_util::future::join_all;
 use jiff::Timestamp;
-use usher_core::normalize::Read;
 use usher_core::policy::Policy;
-use usher_core::provider::{Luma, Provider};
+use usher_core::provider::Provider;
+use usher_core::provider::Read;
+use usher_core::providers::Luma;
 use usher_core::queue::MAX_BATCH;
 use usher_core::relay::{Relay, Report};
 
@@ -41,7 +42,7 @@ fn events_behind_are_each_sent_once_and_poisoned_ones_parked() {
     let start: Timestamp = "2026-01-31T18:00:00Z".parse().expect("a time");
     let backlog = ListedBacklog::of(behind, start);
     // A batch answers for each of its messages: some fail while their neighbours are sent.
-    let queue = CountingQueue::refusing(|pk| number(pk) < POISONED);
+    let queue = CountingQueue::refusing(|ledger_key| number(ledger_key) < POISONED);
     let clock = Cell::new(start);
     let began = Instant::now();
     let mut total = Report::default();
@@ -92,6 +93,6 @@ fn run_relays(backlog: &ListedBacklog, queue: &CountingQueue, clock: &Cell<Times
     block_on(join_all((0..RELAYS).map(|_| relay.run())))
 }
 
-fn number(pk: &str) -> usize {
-    pk.rsplit('_').next().and_then(|number| number.parse().ok()).expect("made by ListedBacklog")
+fn number(ledger_key: &str) -> usize {
+    ledger_key.rsplit('_').next().and_then(|number| number.parse().ok()).expect("made by ListedBacklog")
 }

@@ -1,16 +1,12 @@
 //! Every second copy on the queue has to be one of the design's cases.
 
 use crate::evidence::{Copy, Violation};
-use crate::executor::Millis;
 use crate::fifo;
 use crate::scenario::MINUTE;
 use crate::sent::Sent;
 use crate::world::World;
 
-/// How long a delivery without an id or a time counts as the same one.
-pub const SAME_FOR: Millis = 10 * MINUTE;
-
-/// Why there may be another copy: promise 3's cases, and one more.
+/// The reasons why there may be another copy: the cases of promise 3 in DELIVERY.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Case {
     /// The queue took it and its answer was lost.
@@ -19,10 +15,6 @@ pub enum Case {
     SettleLost,
     /// One of the two went out with the ledger down.
     Unchecked,
-    /// A Lunacal body that counts as the same for ten minutes only came twice within them, while an even earlier one,
-    /// over by then, had still to be sent. What comes then has an item of its own, by the ten minutes of the clock; in
-    /// the next ten, or as soon as the earliest is sent, another. A copy too many rather than an event too few.
-    KeptApart,
 }
 
 /// The case of each copy that is not the first.
@@ -32,7 +24,15 @@ pub fn check(world: &World, sent: &[Sent]) -> Result<Vec<Case>, Violation> {
     let mut cases = Vec::new();
     for (index, later) in sent.iter().enumerate() {
         let mut latest = None;
-        for earlier in sent[..index].iter().filter(|earlier| are_copies(world, earlier, later)) {
+        for earlier in &sent[..index] {
+            let are_copies = are_copies(world, earlier, later);
+            // A consumer drops what has an id that it has seen, and nothing else.
+            if are_copies != (earlier.id == later.id) {
+                return Err(Violation::Ids(format!("{} and {}", earlier.id, later.id)));
+            }
+            if !are_copies {
+                continue;
+            }
             latest = Some(case(world, earlier, later).ok_or_else(|| extra(earlier, later))?);
             if world.scenario.fifo {
                 fifo::check(world, earlier, later)?;
@@ -43,22 +43,18 @@ pub fn check(world: &World, sent: &[Sent]) -> Result<Vec<Case>, Violation> {
     Ok(cases)
 }
 
+/// Copies are of one delivery, and where that does not name itself, of one invocation.
 fn are_copies(world: &World, earlier: &Sent, later: &Sent) -> bool {
-    let delivery = later.delivery.map(|number| &world.scenario.deliveries[number]);
-    let meant_anew = delivery.is_some_and(|delivery| delivery.for_a_while)
-        && earlier.received.abs_diff(later.received) > SAME_FOR;
-    earlier.delivery == later.delivery && !meant_anew
+    let unnamed = later.delivery.is_some_and(|number| world.scenario.deliveries[number].unnamed);
+    earlier.delivery == later.delivery && (!unnamed || earlier.copy.owner.token == later.copy.owner.token)
 }
 
 fn case(world: &World, earlier: &Sent, later: &Sent) -> Option<Case> {
     let (one, other) = (earlier.copy, later.copy);
-    if earlier.unchecked || later.unchecked {
+    if is_unclaimed(world, one) || is_unclaimed(world, other) {
         return Some(Case::Unchecked);
     }
-    if one.owner.token != other.owner.token {
-        return (is_apart(world, one) || is_apart(world, other)).then_some(Case::KeptApart);
-    }
-    if !troubled(world, one) {
+    if one.owner.token != other.owner.token || !troubled(world, one) {
         return None;
     }
     // The SDK's own second try, or a sender that was never told.
@@ -71,10 +67,9 @@ fn case(world: &World, earlier: &Sent, later: &Sent) -> Option<Case> {
     (lost && one.owner != other.owner).then_some(Case::SettleLost)
 }
 
-/// Whether a copy's item is one of those that stand beside an earlier one's.
-fn is_apart(world: &World, copy: &Copy) -> bool {
-    let items = world.store.items();
-    items.iter().any(|(pk, item)| item.token == copy.owner.token && pk.contains('@'))
+/// Returns whether the sender of a copy was told that the ledger had failed.
+fn is_unclaimed(world: &World, copy: &Copy) -> bool {
+    world.evidence.borrow().unclaimed.contains(&copy.process)
 }
 
 /// Whether anything went wrong for the sender of a copy.

@@ -1,7 +1,8 @@
 //! What the providers send, signed as they sign it, and what forgers make of it.
 
 use bytes::Bytes;
-use usher_core::provider::{AllFly, Luma, Lunacal, Provider};
+use usher_core::provider::Provider;
+use usher_core::providers::{Allfly, Luma, Lunacal};
 use usher_core::request::Request;
 use usher_core::secret::Keyring;
 
@@ -15,7 +16,7 @@ pub enum Sender {
     /// Its retries follow after 1, 2 and 4 minutes.
     Luma,
     /// Svix: its retries go on for a day.
-    AllFly,
+    Allfly,
     /// It documents no retry.
     Lunacal,
 }
@@ -26,8 +27,9 @@ pub struct Delivery {
     pub sender: Sender,
     pub id: String,
     pub body: Bytes,
-    /// Counts as the same for ten minutes only: a Lunacal body that doesn't say when it was made.
-    pub for_a_while: bool,
+    /// Does not name itself: a Lunacal body that holds no moment, or a Luma delivery without an id. Each time it comes it
+    /// is another event.
+    pub unnamed: bool,
     /// Signs each retry with its own time. Whether Luma does is not documented.
     pub resigns: bool,
 }
@@ -49,25 +51,29 @@ impl Forgery {
 /// The `number`-th delivery of a run. Luma may send the body of an `earlier` one again under another id: an update
 /// from A to B and back to A.
 pub fn delivery(number: usize, earlier: Option<&Delivery>, rng: &mut Rng) -> Delivery {
-    let sender = rng.pick(&[Sender::Luma, Sender::Luma, Sender::AllFly, Sender::Lunacal]);
-    let for_a_while = sender == Sender::Lunacal && rng.percent(50);
+    let sender = rng.pick(&[Sender::Luma, Sender::Luma, Sender::Allfly, Sender::Lunacal]);
+    let unnamed = match sender {
+        Sender::Lunacal => rng.percent(50),
+        Sender::Luma => rng.percent(10),
+        Sender::Allfly => false,
+    };
     let again = earlier.filter(|earlier| earlier.sender == Sender::Luma && sender == Sender::Luma);
     let body = match sender {
-        Sender::Lunacal if for_a_while => format!(r#"{{"title":"template {number}"}}"#),
+        Sender::Lunacal if unnamed => format!(r#"{{"title":"template {number}"}}"#),
         Sender::Lunacal => format!(
             r#"{{"triggerEvent":"BOOKING_CREATED","createdAt":"2025-07-02T07:14:48Z","payload":{{"uid":"{number}"}}}}"#
         ),
         _ if rng.percent(15) => format!("neither JSON nor {number}: \u{ffff}"),
         Sender::Luma => format!(r#"{{"type":"guest.registered","data":{{"id":"gst-{number}"}}}}"#),
-        Sender::AllFly => {
+        Sender::Allfly => {
             format!(r#"{{"type":"event_attendee.joined_event","data":{{"id":"{number}"}}}}"#)
         }
     };
     Delivery {
         sender,
-        id: format!("msg_{number}"),
+        id: if unnamed { String::new() } else { format!("msg_{number}") },
         body: again.map_or(body.into(), |earlier| earlier.body.clone()),
-        for_a_while,
+        unnamed,
         resigns: sender != Sender::Luma || rng.percent(50),
     }
 }
@@ -86,7 +92,7 @@ impl Rotates for Luma {
     const NEXT: &'static str = "whsec_next";
 }
 
-impl Rotates for AllFly {
+impl Rotates for Allfly {
     const NEXT: &'static str = "whsec_bmV4dCBzZWNyZXQgb2YgdGhlIHRlc3Rz";
 }
 
@@ -122,8 +128,10 @@ impl Delivery {
         let (provider, key) = id.split_once([':', '#']).unwrap_or_default();
         body == self.body
             && match self.sender {
+                _ if self.unnamed != key.starts_with('@') => false,
+                Sender::Luma if self.unnamed => provider == Luma::NAME,
                 Sender::Luma => provider == Luma::NAME && key.split('.').next() == Some(&self.id),
-                Sender::AllFly => provider == AllFly::NAME && key == self.id,
+                Sender::Allfly => provider == Allfly::NAME && key == self.id,
                 Sender::Lunacal => provider == Lunacal::NAME,
             }
     }

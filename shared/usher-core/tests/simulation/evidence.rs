@@ -68,6 +68,8 @@ pub enum Violation {
     Lost(String),
     /// On the queue, or answered 2xx, or worked on, without having been verified.
     Unverified(String),
+    /// Copies of one event with two ids, or two events with one.
+    Ids(String),
     /// Another copy, in none of the cases in which there may be one.
     ExtraCopy(String),
     /// Two copies on a FIFO queue within five minutes, or for no reason outside them.
@@ -90,6 +92,7 @@ impl Violation {
         match self {
             Self::Lost(_) => "lost",
             Self::Unverified(_) => "unverified",
+            Self::Ids(_) => "ids",
             Self::ExtraCopy(_) => "extra copy",
             Self::Fifo(_) => "copies on a FIFO queue",
             Self::LeftPending(_) => "left pending",
@@ -105,6 +108,7 @@ impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (Self::Lost(what)
         | Self::Unverified(what)
+        | Self::Ids(what)
         | Self::ExtraCopy(what)
         | Self::Fifo(what)
         | Self::LeftPending(what)

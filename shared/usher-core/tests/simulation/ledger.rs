@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use jiff::Timestamp;
 use usher_core::budget::{CLAIM_SHARE, SETTLE_SHARE};
-use usher_core::delivery::Delivery;
+use usher_core::ledger::Delivery;
 use usher_core::ledger::{Backlog, Claim, Fence, Leased, Ledger, LedgerError, Pending, Transition};
 
 use crate::deadline::Deadline;
@@ -32,11 +32,11 @@ impl SimLedger {
     async fn call<R: 'static>(
         &self,
         operation: Operation,
-        pk: &str,
+        ledger_key: &str,
         percent: u32,
         served: impl Fn(&Rc<World>) -> R + 'static,
     ) -> Result<R, LedgerError> {
-        self.ask(Site::new(self.process, operation, pk), percent, move |world| {
+        self.ask(Site::new(self.process, operation, ledger_key), percent, move |world| {
             let answer = served(world);
             relays::plan(world);
             answer
@@ -56,8 +56,8 @@ impl SimLedger {
         within(world, limit, call(world, site, served)).await.map_err(LedgerError::new)
     }
 
-    fn noted<R: std::fmt::Debug>(world: &World, what: &str, pk: &str, answer: R) -> R {
-        world.trace.note(world.executor.now(), || format!("  ledger: {what} of {pk}: {answer:?}"));
+    fn noted<R: std::fmt::Debug>(world: &World, what: &str, ledger_key: &str, answer: R) -> R {
+        world.trace.note(world.executor.now(), || format!("  ledger: {what} of {ledger_key}: {answer:?}"));
         answer
     }
 }
@@ -69,8 +69,8 @@ impl Ledger for SimLedger {
         self.owners.borrow_mut().insert(delivery.event_id(), owner);
         let asked = delivery.clone();
         let claim = self
-            .call(Operation::Claim, &delivery.pk, CLAIM_SHARE, move |world| {
-                Self::noted(world, "claim", &asked.pk, mutants::claim(world, &asked))
+            .call(Operation::Claim, &delivery.ledger_key, CLAIM_SHARE, move |world| {
+                Self::noted(world, "claim", &asked.ledger_key, mutants::claim(world, &asked))
             })
             .await;
         if claim.is_err() {
@@ -87,8 +87,8 @@ impl Ledger for SimLedger {
     ) -> Result<Transition, LedgerError> {
         let asked = fence.clone();
         let settled = self
-            .call(Operation::Settle, &fence.pk, SETTLE_SHARE, move |world| {
-                Self::noted(world, "settle", &asked.pk, mutants::settle(world, &asked, sent, expires))
+            .call(Operation::Settle, &fence.ledger_key, SETTLE_SHARE, move |world| {
+                Self::noted(world, "settle", &asked.ledger_key, mutants::settle(world, &asked, sent, expires))
             })
             .await;
         if let Ok(transition) = settled {
@@ -121,30 +121,35 @@ impl Backlog for SimLedger {
     async fn lease(&self, pending: &Pending, until: Timestamp) -> Result<Option<Leased>, LedgerError> {
         let asked = pending.clone();
         let leased = self
-            .call(Operation::Lease, &pending.pk, 100, move |world| {
+            .call(Operation::Lease, &pending.ledger_key, 100, move |world| {
                 let leased = mutants::lease(world, &asked, until);
-                Self::noted(world, "lease", &asked.pk, leased.as_ref().map(|leased| leased.fence.attempt));
+                Self::noted(
+                    world,
+                    "lease",
+                    &asked.ledger_key,
+                    leased.as_ref().map(|leased| leased.fence.attempt),
+                );
                 leased
             })
             .await?;
         if let Some(leased) = &leased {
-            self.owners.borrow_mut().insert(leased.event_id(), Owner::of(&leased.fence));
+            self.owners.borrow_mut().insert(leased.delivery.event_id(), Owner::of(&leased.fence));
         }
         Ok(leased)
     }
 
     async fn postpone(&self, fence: &Fence, due: Timestamp) -> Result<Transition, LedgerError> {
         let asked = fence.clone();
-        self.call(Operation::Postpone, &fence.pk, 100, move |world| {
-            Self::noted(world, "postpone", &asked.pk, world.store.postpone(world, &asked, due))
+        self.call(Operation::Postpone, &fence.ledger_key, 100, move |world| {
+            Self::noted(world, "postpone", &asked.ledger_key, world.store.postpone(world, &asked, due))
         })
         .await
     }
 
     async fn park(&self, fence: &Fence, parked: Timestamp) -> Result<Transition, LedgerError> {
         let asked = fence.clone();
-        self.call(Operation::Park, &fence.pk, 100, move |world| {
-            Self::noted(world, "park", &asked.pk, world.store.park(world, &asked, parked))
+        self.call(Operation::Park, &fence.ledger_key, 100, move |world| {
+            Self::noted(world, "park", &asked.ledger_key, world.store.park(world, &asked, parked))
         })
         .await
     }

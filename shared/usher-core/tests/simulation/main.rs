@@ -128,8 +128,8 @@ fn a_deduplication_id_that_differs_between_senders_is_found() {
 }
 
 #[test]
-fn a_deduplication_id_that_is_used_again_is_found() {
-    is_found(Mutant::DeduplicationIdOfKey, "lost");
+fn a_deduplication_id_of_the_body_is_found() {
+    is_found(Mutant::DeduplicationIdOfBody, "lost");
 }
 
 #[test]

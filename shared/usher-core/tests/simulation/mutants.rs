@@ -4,13 +4,12 @@
 use std::rc::Rc;
 
 use jiff::Timestamp;
-use usher_core::delivery::Delivery;
+use usher_core::ledger::Delivery;
+use usher_core::ledger::operator::Item;
 use usher_core::ledger::{Claim, Fence, Leased, Ledger as _, LedgerError, Pending, Transition};
-use usher_core::memory::Item;
 use usher_core::policy::Policy;
 use usher_core::queue::Message;
 
-use crate::broker::event_id;
 use crate::deadline::Deadline;
 use crate::faults::Process;
 use crate::ledger::SimLedger;
@@ -33,8 +32,8 @@ pub enum Mutant {
     NoGrace,
     /// Every sender makes up a deduplication id of its own.
     OwnDeduplicationId,
-    /// The deduplication id is made of the key alone, which a later delivery may have, too.
-    DeduplicationIdOfKey,
+    /// The deduplication id is made of the body, which a later event may have, too.
+    DeduplicationIdOfBody,
     /// Every step takes as long as the SDK tries.
     NoDeadline,
 }
@@ -84,7 +83,7 @@ pub async fn after_claim(
 }
 
 pub fn settle(world: &Rc<World>, fence: &Fence, sent: Timestamp, expires: Timestamp) -> Transition {
-    let item = world.store.memory.item(&fence.pk);
+    let item = world.store.memory.item(&fence.ledger_key);
     match item.filter(|_| world.is(Mutant::UnconditionalSettle)) {
         Some(item) => {
             let present = Fence { token: item.token, attempt: item.attempt, ..fence.clone() };
@@ -97,7 +96,7 @@ pub fn settle(world: &Rc<World>, fence: &Fence, sent: Timestamp, expires: Timest
 pub fn pending(world: &Rc<World>, shard: u32, after: Option<&Pending>, limit: usize) -> Vec<Pending> {
     let mut pending = world.store.pending(shard, after, limit);
     pending.retain(|pending| {
-        let item = world.store.memory.item(&pending.pk);
+        let item = world.store.memory.item(&pending.ledger_key);
         item.is_some_and(|item| !world.deleted_unsent(&item, world.timestamp()))
     });
     pending
@@ -107,14 +106,10 @@ pub fn lease(world: &Rc<World>, pending: &Pending, until: Timestamp) -> Option<L
     if !world.is(Mutant::NoLease) {
         return world.store.lease(world, pending, until);
     }
-    let item = world.store.memory.item(&pending.pk).filter(|item| item.due.is_some())?;
-    Some(Leased {
-        fence: Fence { pk: pending.pk.clone(), token: item.token, attempt: item.attempt },
-        body: item.body,
-        received: item.received,
-        same_until: item.same_until,
-        replay: item.replay,
-    })
+    let item = world.store.memory.item(&pending.ledger_key).filter(|item| item.due.is_some())?;
+    let delivery = item.delivery()?;
+    let fence = Fence { ledger_key: pending.ledger_key.clone(), token: item.token, attempt: item.attempt };
+    Some(Leased { fence, delivery })
 }
 
 pub fn message(world: &World, process: Process, message: &Message) -> Message {
@@ -122,8 +117,9 @@ pub fn message(world: &World, process: Process, message: &Message) -> Message {
     if world.is(Mutant::OwnDeduplicationId) {
         message.deduplication_id = process.to_string();
     }
-    if world.is(Mutant::DeduplicationIdOfKey) {
-        message.deduplication_id = event_id(&message).split('@').next().unwrap_or_default().to_owned();
+    if world.is(Mutant::DeduplicationIdOfBody) {
+        let data = message.body.split_once("\"data\":").expect("an event has data").1;
+        message.deduplication_id = data.to_owned();
     }
     message
 }

@@ -1,21 +1,18 @@
 //! The design's promises, checked when a run is over and everything has long been quiet.
 
 use usher_core::ledger::MAX_ATTEMPTS;
-use usher_core::memory::Item;
+use usher_core::ledger::operator::Item;
 use usher_core::policy::Policy;
 
-use crate::copies::{self, Case, SAME_FOR};
+use crate::copies::{self, Case};
 use crate::deadline::PROMISED_WITHIN;
-use crate::deliveries::Delivery;
 use crate::evidence::{Answer, Violation};
-use crate::executor::Millis;
-use crate::scenario::SECOND;
 use crate::sent::Sent;
-use crate::world::{World, millis};
+use crate::world::World;
 
 /// What the ledger holds at the end.
 struct Held {
-    pk: String,
+    ledger_key: String,
     item: Item,
     body: Vec<u8>,
 }
@@ -39,9 +36,10 @@ fn held(world: &World) -> Vec<Held> {
     let later = world.timestamp() + Policy::RETENTION * 2;
     let items = world.store.items().into_iter().filter(|(_, item)| !world.deleted_unsent(item, later));
     items
-        .map(|(pk, item)| {
-            let body = item.body.unpack(Policy::MAX_BODY_BYTES).expect("it is stored as it was").to_vec();
-            Held { pk, item, body }
+        .map(|(ledger_key, item)| {
+            let packed = item.body.as_ref().expect("nothing is erased");
+            let body = packed.unpack(Policy::MAX_BODY_BYTES).expect("it is stored as it was").to_vec();
+            Held { ledger_key, item, body }
         })
         .collect()
 }
@@ -59,54 +57,57 @@ fn nothing_unverified(world: &World, sent: &[Sent]) -> Result<(), Violation> {
             )));
         }
     }
-    let mut unchecked = sent.iter().filter(|sent| sent.unchecked);
-    match unchecked.find(|sent| !evidence.unclaimed.contains(&sent.copy.process)) {
-        Some(sent) => Err(Violation::ExtraCopy(format!("{} went out unchecked with the ledger up", sent.id))),
-        None => Ok(()),
+    for sent in sent {
+        let unclaimed = evidence.unclaimed.contains(&sent.copy.process);
+        let unnamed = sent.delivery.is_some_and(|number| world.scenario.deliveries[number].unnamed);
+        if sent.unchecked != (unclaimed || unnamed) {
+            let what = format!("{} says unchecked: {}", sent.id, sent.unchecked);
+            return Err(Violation::ExtraCopy(what));
+        }
     }
+    Ok(())
 }
 
 /// A 2xx means durable, and is answered in time.
 fn kept(world: &World, answer: &Answer, sent: &[Sent], held: &[Held]) -> Result<(), Violation> {
-    let Answer { process, delivery: number, forged, received, took, status } = answer;
+    let Answer { process, delivery: number, forged, took, status, .. } = answer;
     if *took > PROMISED_WITHIN {
         return Err(Violation::Slow(format!("{process} took {took} ms to answer")));
     }
     let delivery = &world.scenario.deliveries[*number];
-    let parked = |held: &&Held| held.item.parked.is_some() && delivery.is(&held.pk, &held.body);
-    let kept = sent
-        .iter()
-        .any(|sent| sent.delivery == Some(*number) && counts_for(delivery, sent.received, *received))
-        || held.iter().filter(parked).any(|held| counts_for(delivery, millis(held.item.received), *received));
+    // What does not name itself is another event each time, and has to be there for each.
+    let own = |token: &str| !delivery.unnamed || token == process.to_string();
+    let parked = |held: &Held| {
+        held.item.parked.is_some() && delivery.is(&held.ledger_key, &held.body) && own(&held.item.token)
+    };
+    // Two deliveries that name themselves by nothing may have the same bytes, so only the invocation tells them apart.
+    let is_sent =
+        |sent: &Sent| (delivery.unnamed || sent.delivery == Some(*number)) && own(&sent.copy.owner.token);
+    let kept = sent.iter().any(is_sent) || held.iter().any(parked);
     if *forged || *status >= 300 || kept {
         return Ok(());
     }
     Err(Violation::Lost(format!("delivery {number}, of which {process} answered {status}")))
 }
 
-/// Whether what came at `earlier` stands for what came at `received`. Clocks tell who came first, the ledger who was
-/// served first: some seconds may lie between the two.
-fn counts_for(delivery: &Delivery, earlier: Millis, received: Millis) -> bool {
-    !delivery.for_a_while || (earlier <= received + 10 * SECOND && received <= earlier + SAME_FOR)
-}
-
 /// Every item is sent and said to be, or parked.
 fn at_rest(world: &World, held: &Held, sent: &[Sent]) -> Result<(), Violation> {
-    let Held { pk, item, .. } = held;
+    let Held { ledger_key, item, .. } = held;
     if item.due.is_some() {
-        return Err(Violation::LeftPending(format!("{pk}, after {} attempts", item.attempt)));
+        return Err(Violation::LeftPending(format!("{ledger_key}, after {} attempts", item.attempt)));
     }
     if item.parked.is_some() && item.attempt < MAX_ATTEMPTS {
-        return Err(Violation::ParkedEarly(format!("{pk}, after {} attempts", item.attempt)));
+        return Err(Violation::ParkedEarly(format!("{ledger_key}, after {} attempts", item.attempt)));
     }
     let on_queue = sent.iter().any(|sent| {
         let delivery = sent.delivery.map(|number| &world.scenario.deliveries[number]);
         delivery.is_some_and(|delivery| {
-            delivery.is(pk, &held.body) && counts_for(delivery, sent.received, millis(item.received))
+            let own = !delivery.unnamed || sent.copy.owner.token == item.token;
+            own && delivery.is(ledger_key, &held.body)
         })
     });
     if item.expires.is_some() && !on_queue {
-        return Err(Violation::Expiring(format!("{pk}, which is on no queue")));
+        return Err(Violation::Expiring(format!("{ledger_key}, which is on no queue")));
     }
     Ok(())
 }

@@ -125,7 +125,7 @@ pub fn generate(seed: u64) -> (Scenario, Faults) {
 
 /// The first sending, often just when the relay starts, and what duplicates there are.
 fn arrivals(scenario: &mut Scenario, delivery: usize, rng: &mut Rng) {
-    let for_a_while = scenario.deliveries[delivery].for_a_while;
+    let unnamed = scenario.deliveries[delivery].unnamed;
     let mut arrive = |at, forgery| scenario.arrivals.push(Arrival { at, delivery, forgery, dropped: false });
     let first = if rng.percent(25) {
         rng.between(1, 3) * MINUTE + rng.between(0, 300) - 200
@@ -145,8 +145,8 @@ fn arrivals(scenario: &mut Scenario, delivery: usize, rng: &mut Rng) {
             arrive(first + rng.between(0, 60), None);
         }
     }
-    // Where the same bytes mean something new after ten minutes, that is what there is to see.
-    if rng.percent(if for_a_while { 80 } else { 30 }) {
+    // The same bytes mean something new each time where they don't name themselves.
+    if rng.percent(if unnamed { 80 } else { 30 }) {
         for _ in 0..rng.between(1, 2) {
             let (least, most) =
                 rng.pick(&[(SECOND, MINUTE), (MINUTE, 12 * MINUTE), (10 * MINUTE, 40 * MINUTE)]);
@@ -192,7 +192,7 @@ impl Sender {
     pub fn retries(self) -> &'static [Millis] {
         match self {
             Self::Luma => &[MINUTE, 2 * MINUTE, 4 * MINUTE],
-            Self::AllFly => &[5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR],
+            Self::Allfly => &[5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR],
             Self::Lunacal => &[],
         }
     }
@@ -201,7 +201,7 @@ impl Sender {
     pub fn patience(self) -> Millis {
         match self {
             Self::Luma | Self::Lunacal => 5 * SECOND,
-            Self::AllFly => 15 * SECOND,
+            Self::Allfly => 15 * SECOND,
         }
     }
 }

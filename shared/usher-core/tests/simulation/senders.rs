@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 use std::rc::Rc;
 
-use usher_core::provider::{AllFly, Luma, Lunacal};
+use usher_core::providers::{Allfly, Luma, Lunacal};
 use usher_core::receive::{Arrival, receive};
 use usher_core::request::Request;
 
@@ -24,7 +24,7 @@ pub async fn send(world: Rc<World>, index: usize) {
     world.executor.sleep_until(arrival.at).await;
     match world.scenario.deliveries[arrival.delivery].sender {
         Sender::Luma => send_as::<Luma>(world, index).await,
-        Sender::AllFly => send_as::<AllFly>(world, index).await,
+        Sender::Allfly => send_as::<Allfly>(world, index).await,
         Sender::Lunacal => send_as::<Lunacal>(world, index).await,
     }
 }

@@ -2,19 +2,16 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use usher_core::event::Deduplication;
 
 use crate::evidence::Copy;
-use crate::executor::Millis;
-use crate::world::{World, millis};
+use crate::world::World;
 
 /// One of them.
 pub struct Sent<'a> {
     pub id: String,
-    pub received: Millis,
     pub unchecked: bool,
     /// Which delivery's it is, if anybody's who may send.
     pub delivery: Option<usize>,
@@ -24,7 +21,6 @@ pub struct Sent<'a> {
 #[derive(Deserialize)]
 struct Event<'a> {
     id: String,
-    receivedtime: Timestamp,
     deduplication: Deduplication,
     #[serde(borrow)]
     data: Body<'a>,
@@ -54,7 +50,6 @@ impl<'a> Sent<'a> {
         Self {
             delivery: delivery.map(|(number, _)| number),
             id: event.id,
-            received: millis(event.receivedtime),
             unchecked: event.deduplication == Deduplication::Unchecked,
             copy,
         }

@@ -4,11 +4,12 @@ use std::cell::RefCell;
 
 use futures_util::future::FutureExt as _;
 use jiff::Timestamp;
-use usher_core::delivery::Delivery;
+use usher_core::ledger::Delivery;
+use usher_core::ledger::operator::Item;
 use usher_core::ledger::{
     Backlog as _, Claim, Fence, Leased, Ledger as _, LedgerError, Pending, Transition, shard,
 };
-use usher_core::memory::{Item, MemoryLedger};
+use usher_core::memory::MemoryLedger;
 
 use crate::evidence::{Owner, Violation};
 use crate::executor::Millis;
@@ -29,14 +30,15 @@ pub fn at_once<T>(answer: impl Future<Output = Result<T, LedgerError>>) -> T {
 impl Store {
     pub fn items(&self) -> Vec<(String, Item)> {
         let keys = self.memory.keys().into_iter();
-        keys.filter_map(|pk| self.memory.item(&pk).map(|item| (pk, item))).collect()
+        keys.filter_map(|ledger_key| self.memory.item(&ledger_key).map(|item| (ledger_key, item))).collect()
     }
 
     /// Remembers the pending index after a change, and tells when the first of what is in it is due.
     pub fn changed(&self, now: Millis) -> Option<Millis> {
         let items = self.items().into_iter();
-        let lines =
-            items.filter_map(|(pk, Item { due, received, .. })| due.map(|due| Pending { pk, due, received }));
+        let lines = items.filter_map(|(ledger_key, Item { due, received, .. })| {
+            due.map(|due| Pending { ledger_key, due, received })
+        });
         let mut lines: Vec<Pending> = lines.collect();
         lines.sort_by_key(|pending| pending.due);
         let first = lines.first().map(|pending| millis(pending.due));
@@ -81,15 +83,18 @@ impl Store {
         let index = self.index.borrow();
         let then = index.iter().rev().find(|(changed, _)| *changed <= moment);
         let lines = then.into_iter().flat_map(|(_, lines)| lines);
-        lines.filter(|pending| shard(&pending.pk) == of).cloned().collect()
+        lines.filter(|pending| shard(&pending.ledger_key) == of).cloned().collect()
     }
 
     /// Only what is due may be leased, and only by one who has seen what it is now.
     pub fn lease(&self, world: &World, pending: &Pending, until: Timestamp) -> Option<Leased> {
-        let due = self.memory.item(&pending.pk).and_then(|item| item.due);
+        let due = self.memory.item(&pending.ledger_key).and_then(|item| item.due);
         let leased = at_once(self.memory.lease(pending, until));
         if leased.is_some() && (due != Some(pending.due) || pending.due > world.timestamp()) {
-            world.violated(Violation::Overtaken(format!("{} was leased before it was due", pending.pk)));
+            world.violated(Violation::Overtaken(format!(
+                "{} was leased before it was due",
+                pending.ledger_key
+            )));
         }
         leased
     }
@@ -102,7 +107,7 @@ impl Store {
         fence: &Fence,
         change: impl FnOnce() -> F,
     ) -> Transition {
-        let item = self.memory.item(&fence.pk);
+        let item = self.memory.item(&fence.ledger_key);
         let owned = item.is_some_and(|item| {
             item.due.is_some() && (&item.token, item.attempt) == (&fence.token, fence.attempt)
         });
@@ -110,7 +115,7 @@ impl Store {
         if (transition == Transition::Done) != owned {
             world.violated(Violation::Overtaken(format!(
                 "{} was {what} by attempt {} of {}: {transition:?}",
-                fence.pk, fence.attempt, fence.token
+                fence.ledger_key, fence.attempt, fence.token
             )));
         }
         transition

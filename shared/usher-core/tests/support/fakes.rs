@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use jiff::Timestamp;
-use usher_core::delivery::Delivery;
+use usher_core::ledger::Delivery;
 use usher_core::ledger::{Backlog, Claim, Fence, Leased, Ledger, LedgerError, Pending, Transition};
 use usher_core::memory::{MemoryLedger, MemoryQueue};
 use usher_core::queue::{Message, Queue, QueueError};

@@ -6,18 +6,21 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_executor::block_on;
 use jiff::Timestamp;
-use usher_core::delivery::{Delivery, Digest};
+use usher_core::digest::Digest;
+use usher_core::ledger::Delivery;
+use usher_core::ledger::operator::Item;
 use usher_core::ledger::{Backlog as _, Claim, Ledger as _, Pending, Transition, shard};
-use usher_core::memory::Item;
-use usher_core::normalize::Read;
 use usher_core::policy::Policy;
-use usher_core::provider::{AllFly, Luma, Provider};
+use usher_core::provider::Provider;
+use usher_core::provider::Read;
+use usher_core::providers::{Allfly, Luma, Lunacal};
 use usher_core::relay::{Relay, Report};
 
 use super::fakes::{FakeLedger, FakeQueue, fakes};
 use super::now;
 
-pub const READERS: &[(&str, Read)] = &[(Luma::NAME, Luma::read), (AllFly::NAME, AllFly::read)];
+pub const READERS: &[(&str, Read)] =
+    &[(Luma::NAME, Luma::read), (Lunacal::NAME, Lunacal::read), (Allfly::NAME, Allfly::read)];
 
 pub struct World {
     pub ledger: FakeLedger,
@@ -35,36 +38,42 @@ impl World {
     }
 
     /// A delivery whose handler stored it now and did nothing more.
-    pub fn stored(&self, pk: &str) -> String {
-        self.stored_body(pk, format!(r#"{{"type":"guest.updated","data":{{"id":"{pk}"}}}}"#).as_bytes())
+    pub fn stored(&self, ledger_key: &str) -> String {
+        self.stored_body(
+            ledger_key,
+            format!(r#"{{"type":"guest.updated","data":{{"id":"{ledger_key}"}}}}"#).as_bytes(),
+        )
     }
 
-    pub fn stored_body(&self, pk: &str, body: &[u8]) -> String {
+    pub fn stored_body(&self, ledger_key: &str, body: &[u8]) -> String {
         let delivery = Delivery {
-            pk: pk.to_owned(),
+            ledger_key: ledger_key.to_owned(),
             body: Bytes::copy_from_slice(body),
             digest: Digest::of(body),
             received: self.clock.get(),
-            token: format!("token of {pk}"),
-            same_until: None,
+            token: format!("token of {ledger_key}"),
         };
         assert_eq!(block_on(self.ledger.memory.claim(&delivery)), Ok(Claim::New));
-        pk.to_owned()
+        ledger_key.to_owned()
     }
 
     /// `count` deliveries that the index lists in one shard.
     pub fn stored_in_one_shard(&self, count: usize) -> Vec<String> {
-        let pks = (0..).map(|number| format!("luma#evt_{number}")).filter(|pk| shard(pk) == 0);
-        pks.take(count).map(|pk| self.stored(&pk)).collect()
+        let ledger_keys =
+            (0..).map(|number| format!("luma#evt_{number}")).filter(|ledger_key| shard(ledger_key) == 0);
+        ledger_keys.take(count).map(|ledger_key| self.stored(&ledger_key)).collect()
     }
 
     /// As if that many sends of it had failed by now.
-    pub fn attempted(&self, pk: &str, times: u32) {
+    pub fn attempted(&self, ledger_key: &str, times: u32) {
         let memory = &self.ledger.memory;
         for _ in 0..times {
-            let item = self.item(pk);
-            let pending =
-                Pending { pk: pk.to_owned(), due: item.due.expect("pending"), received: item.received };
+            let item = self.item(ledger_key);
+            let pending = Pending {
+                ledger_key: ledger_key.to_owned(),
+                due: item.due.expect("pending"),
+                received: item.received,
+            };
             block_on(async {
                 let leased = memory.lease(&pending, self.clock.get()).await.expect("it answers");
                 let fence = leased.expect("it is free").fence;
@@ -73,8 +82,8 @@ impl World {
         }
     }
 
-    pub fn item(&self, pk: &str) -> Item {
-        self.ledger.memory.item(pk).expect("it is stored")
+    pub fn item(&self, ledger_key: &str) -> Item {
+        self.ledger.memory.item(ledger_key).expect("it is stored")
     }
 
     pub fn later(&self, by: Duration) {

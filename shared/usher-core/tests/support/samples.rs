@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use usher_core::outcome::Outcome;
-use usher_core::provider::{AllFly, Luma, Lunacal};
+use usher_core::providers::{Allfly, Luma, Lunacal};
 use usher_core::queue::Message;
 
 use super::NOW;
@@ -49,7 +49,7 @@ pub fn message(provider: &str, body: &[u8]) -> Option<Message> {
     match provider {
         "luma" => message_of::<Luma>(body),
         "lunacal" => message_of::<Lunacal>(body),
-        "allfly" => message_of::<AllFly>(body),
+        "allfly" => message_of::<Allfly>(body),
         other => panic!("no such provider: {other}"),
     }
 }
@@ -58,7 +58,7 @@ pub fn message_of<P: Signs>(body: &[u8]) -> Option<Message> {
     let (ledger, queue) = fakes();
     let request = P::sign(P::SECRET, "msg_1", NOW, body);
     match deliver_now::<P>(&request, &ledger, &queue) {
-        Outcome::Ping => None,
+        Outcome::Ping(_) => None,
         Outcome::Accepted(_) => queue.memory.messages().into_iter().next(),
         other => panic!("not accepted: {other:?}"),
     }

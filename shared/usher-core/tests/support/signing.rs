@@ -6,7 +6,8 @@ use bytes::Bytes;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use sha2::Sha256;
-use usher_core::provider::{AllFly, Luma, Lunacal, Provider};
+use usher_core::provider::Provider;
+use usher_core::providers::{Allfly, Luma, Lunacal};
 use usher_core::request::Request;
 use usher_core::secret::{Keyring, Secret};
 
@@ -67,7 +68,7 @@ pub trait Signs: Provider {
 }
 
 pub fn keyring(signing: &[&str]) -> Keyring {
-    Keyring { signing: signing.iter().map(|text| Secret::new(*text)).collect(), url: Vec::new() }
+    Keyring::unnamed(signing.iter().map(|text| Secret::new(*text)).collect(), Vec::new())
 }
 
 impl Signs for Luma {
@@ -94,7 +95,7 @@ impl Signs for Lunacal {
     }
 }
 
-impl Signs for AllFly {
+impl Signs for Allfly {
     const SECRET: &'static str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     const SIGNATURE: &'static str = "svix-signature";
     const BODY: &'static str = r#"{"type":"event_attendee.joined_event","data":{"id":"1"}}"#;

@@ -1,10 +1,12 @@
 //! A provider's table of documented fields, laid over a body.
 
 use serde_json::Value;
-use usher_core::document::Document;
-use usher_core::drift::{Expect, Known, Shape};
-use usher_core::provider::{Luma, Lunacal, Provider};
-use usher_core::reading::{Facts, Reading};
+use usher_core::event::Facts;
+use usher_core::parsed_body::ParsedBody;
+use usher_core::provider::Provider;
+use usher_core::provider::Reading;
+use usher_core::provider::shape::{Expect, Known, Shape};
+use usher_core::providers::{Luma, Lunacal};
 
 use super::samples::{Sample, samples};
 
@@ -64,11 +66,11 @@ fn shape(provider: &str, provider_type: &str) -> Option<Shape> {
 }
 
 pub fn read(provider: &str, body: &[u8]) -> Reading {
-    let document = &Document::parse(body);
+    let document = &ParsedBody::parse(body);
     match provider {
         "luma" => Luma::read(document),
         "lunacal" => Lunacal::read(document),
-        "allfly" => usher_core::provider::AllFly::read(document),
+        "allfly" => usher_core::providers::Allfly::read(document),
         other => panic!("no such provider: {other}"),
     }
 }

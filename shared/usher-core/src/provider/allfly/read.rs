@@ -4,18 +4,19 @@
 use jiff::Timestamp;
 use serde_json_borrow::Value;
 
-use crate::data::{Data, Gathering, Person, Registration, Ticket};
-use crate::document::Document;
-use crate::fields::Field;
-use crate::money::major;
-use crate::reading::{EventType, Facts, Reading};
+use crate::event::data::{Data, Gathering, Person, Registration, Ticket};
+use crate::event::{EventType, Facts};
+use crate::parsed_body::ParsedBody;
+use crate::provider::fields::Field;
+use crate::provider::money::major;
+use crate::provider::reading::Reading;
 
-pub fn read(document: &Document<'_>) -> Reading {
-    document.read(body).unwrap_or_else(Reading::unrecognized)
+pub fn reading(body: &ParsedBody<'_>) -> Reading {
+    body.with_json(of).unwrap_or_else(Reading::unrecognized)
 }
 
-fn body(document: &Value<'_>) -> Reading {
-    let body = Field::root(document);
+fn of(json: &Value<'_>) -> Reading {
+    let body = Field::root(json);
     let named = body.first(&["type", "event_type", "eventType", "event"], Field::text);
     let Some(provider_type) = named else { return Reading::unrecognized() };
     let event_type = match &*provider_type {

@@ -4,22 +4,23 @@
 use serde_json_borrow::Value;
 
 use super::shape;
-use crate::data::{
+use crate::event::data::{
     Answer, Coupon, Data, Gathering, Payment, Person, Place, Registration, Subscriber, Ticket,
 };
-use crate::document::Document;
-use crate::drift;
-use crate::fields::Field;
-use crate::money::minor;
-use crate::reading::{EventType, Facts, Reading};
-use crate::words::{PlaceKind, Platform, RegistrationStatus, SubscriberStatus, Visibility};
+use crate::event::words::{PlaceKind, Platform, RegistrationStatus, SubscriberStatus, Visibility};
+use crate::event::{EventType, Facts};
+use crate::parsed_body::ParsedBody;
+use crate::provider::fields::Field;
+use crate::provider::money::minor;
+use crate::provider::reading::Reading;
+use crate::provider::shape::deviations;
 
-pub fn read(document: &Document<'_>) -> Reading {
-    document.read(body).unwrap_or_else(Reading::unrecognized)
+pub fn reading(body: &ParsedBody<'_>) -> Reading {
+    body.with_json(of).unwrap_or_else(Reading::unrecognized)
 }
 
-fn body(document: &Value<'_>) -> Reading {
-    let body = Field::root(document);
+fn of(json: &Value<'_>) -> Reading {
+    let body = Field::root(json);
     let Some(provider_type) = body.get("type").text() else { return Reading::unrecognized() };
     let data = body.get("data");
     let mut facts = match &*provider_type {
@@ -36,7 +37,7 @@ fn body(document: &Value<'_>) -> Reading {
         "calendar.person.unsubscribed" => subscriber(EventType::SubscriberRemoved, data),
         _ => return Reading::Unrecognized { provider_type: Some(provider_type) },
     };
-    facts.data.drift = drift::find(document, shape::of(&provider_type));
+    facts.data.drift = deviations(json, shape::of(&provider_type));
     Reading::Event(Box::new(Facts { provider_type, ..facts }))
 }
 
@@ -95,7 +96,7 @@ fn subscriber(event_type: EventType, data: Field<'_, '_>) -> Facts {
     person.email = person.email.or_else(|| data.get("email").text());
     let subscriber = Subscriber {
         id: id(data),
-        status: data.get("membership").get("status").text().map(SubscriberStatus::read),
+        status: data.get("membership").get("status").word(SubscriberStatus::from_word),
         subscribed_at: data.get("created_at").time(),
         tier_id: data.get("membership").get("calendar_membership_tier_id").id(),
     };
@@ -145,9 +146,9 @@ fn gathering(event: Field<'_, '_>) -> Gathering {
         url: event.get("url").text(),
         meeting_url: event.get("meeting_url").text(),
         place: place(event),
-        visibility: event.get("visibility").text().map(Visibility::read),
+        visibility: event.get("visibility").word(Visibility::from_word),
         calendar_id: event.first(&["calendar_id", "calendar_api_id"], Field::id).or_else(|| id(calendar)),
-        platform: event.get("platform").text().map(Platform::read),
+        platform: event.get("platform").word(Platform::from_word),
         description: event.get("description").text(),
         image_url: event.get("cover_url").text(),
         duration_seconds: event.get("duration_interval").duration_seconds(),
@@ -160,10 +161,13 @@ fn place(event: Field<'_, '_>) -> Option<Place> {
     let address = event.get("geo_address_json");
     let coordinate = event.get("coordinate");
     let place = Place {
-        kind: event.get("location_type").text().filter(|kind| kind != "missing").map(PlaceKind::read),
+        kind: event
+            .get("location_type")
+            .word(|kind| if kind == "missing" { None } else { PlaceKind::from_word(kind) }),
         name: address.get("address").text(),
         address: address.get("full_address").text(),
         directions: address.get("description").text(),
+        phone: None,
         city: address.get("city").text(),
         region: address.get("region").text(),
         country: address.get("country").text(),
@@ -177,7 +181,7 @@ fn registration(guest: Field<'_, '_>) -> Registration {
     let check_ins = guest.get("event_tickets").objects().chain([guest.get("event_ticket")]);
     Registration {
         id: id(guest),
-        status: guest.get("approval_status").text().map(RegistrationStatus::read),
+        status: guest.get("approval_status").word(RegistrationStatus::from_word),
         invited_at: guest.get("invited_at").time(),
         registered_at: guest.get("registered_at").time(),
         joined_at: guest.get("joined_at").time(),

@@ -1,7 +1,9 @@
 //! Luma's documented fields, and where each goes: the webhook schemas of Luma's OpenAPI document.
 
-use crate::drift::Expect::{Anything, Bool, Duration, Id, List, Number, Object, Text, Time, Whole, Word};
-use crate::drift::{Expect, Shape, parts, raw, to};
+use crate::provider::shape::Expect::{
+    Anything, Bool, Duration, Id, List, Number, Object, Text, Time, Whole, Word,
+};
+use crate::provider::shape::{Expect, Shape, parts, raw, to};
 
 /// What a body of this type holds.
 pub fn of(provider_type: &str) -> Shape {

@@ -1,0 +1,178 @@
+//! The operator's side of the ledger: look at what it keeps, send it once more, erase it.
+//!
+//! ```text
+//!   sent, parked ──── replay ────► pending (due at once, another token, attempt 0, replay + 1)
+//!   sent, parked, pending ──── forget ────► a tombstone: key, digest and times, and no body
+//! ```
+//!
+//! - **A tombstone is never pending**, so no relay leases one, and it can't be replayed. A duplicate still meets it as
+//!   the earlier delivery, until it expires.
+//! - Both operations are conditional on what the operator has seen, as every [transition](crate::ledger) is. Of two
+//!   replays at once, one is counted. An item that was sent, leased or replaced meanwhile is left alone.
+
+use jiff::Timestamp;
+
+use super::delivery::{self, StoredDelivery, event_id};
+use super::packed::Packed;
+use super::{LedgerError, State, Transition};
+use crate::digest::Digest;
+
+/// One item of the ledger, with everything in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// `<provider>#<key>`.
+    pub ledger_key: String,
+    /// The claim's token, or the last replay's.
+    pub token: String,
+    /// The number of times the relay has leased it since it was received or last replayed.
+    pub attempt: u32,
+    /// The number of times it was replayed.
+    pub replay: u32,
+    /// The digest of the body.
+    pub digest: Option<Digest>,
+    /// The time of receipt.
+    pub received: Timestamp,
+    /// The time from which the relay may lease it, while it is pending.
+    pub due: Option<Timestamp>,
+    /// The time at which it was last sent. A replay removes it until the relay has sent the item again.
+    pub sent: Option<Timestamp>,
+    /// The time at which it was parked.
+    pub parked: Option<Timestamp>,
+    /// The time at which it was last replayed.
+    pub replayed: Option<Timestamp>,
+    /// The time at which its body was erased.
+    pub forgotten: Option<Timestamp>,
+    /// The time at which the ledger drops it. Nothing unsent has one.
+    pub expires: Option<Timestamp>,
+    /// The body; `None` once erased.
+    pub body: Option<Packed>,
+}
+
+/// The reason why a delivery can't be replayed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotReplayable {
+    #[error("it is pending already: the relay will send it")]
+    Pending,
+    #[error("its body was erased")]
+    Forgotten,
+    #[error("it was replayed since")]
+    Replayed,
+}
+
+impl Item {
+    /// Returns the provider's name.
+    pub fn provider(&self) -> &str {
+        delivery::provider(&self.ledger_key)
+    }
+
+    /// Returns the id of its event.
+    pub fn event_id(&self) -> String {
+        event_id(&self.ledger_key)
+    }
+
+    /// Returns the state that its attributes say.
+    pub fn state(&self) -> State {
+        State::of(self.due.is_some(), self.parked.is_some())
+    }
+
+    /// Returns the last moment at which anything happened to it, as far as the ledger keeps that.
+    pub fn changed(&self) -> Timestamp {
+        [self.sent, self.parked, self.replayed].into_iter().flatten().fold(self.received, Timestamp::max)
+    }
+
+    /// Returns whether it may be replayed, by a run that leaves out what was replayed at `resumed` or later. An
+    /// interrupted run is resumed as of its beginning, and so replays nothing twice.
+    pub fn replayable(&self, resumed: Option<Timestamp>) -> Result<(), NotReplayable> {
+        if resumed.is_some_and(|resumed| self.replayed.is_some_and(|replayed| replayed >= resumed)) {
+            return Err(NotReplayable::Replayed);
+        }
+        match (self.forgotten, self.state()) {
+            (Some(_), _) => Err(NotReplayable::Forgotten),
+            (None, State::Pending) => Err(NotReplayable::Pending),
+            (None, State::Sent | State::Parked) => Ok(()),
+        }
+    }
+
+    /// Returns the delivery that its event is made from; `None` once erased.
+    pub fn delivery(&self) -> Option<StoredDelivery> {
+        Some(StoredDelivery {
+            ledger_key: self.ledger_key.clone(),
+            body: self.body.clone()?,
+            received: self.received,
+            replay: self.replay,
+        })
+    }
+}
+
+/// The conditions that a wanted item meets, all of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// The name of the provider.
+    pub provider: Option<String>,
+    /// The earliest time of receipt.
+    pub since: Option<Timestamp>,
+    /// The time before which it was received.
+    pub until: Option<Timestamp>,
+    /// The earliest time at which it was received, sent, parked or replayed.
+    pub changed_since: Option<Timestamp>,
+    /// Whether only parked items are wanted.
+    pub parked: bool,
+}
+
+impl Selection {
+    /// Returns whether the item meets all conditions.
+    pub fn takes(&self, item: &Item) -> bool {
+        self.provider.as_ref().is_none_or(|provider| item.provider() == provider)
+            && self.since.is_none_or(|since| item.received >= since)
+            && self.until.is_none_or(|until| item.received < until)
+            && self.changed_since.is_none_or(|since| item.changed() >= since)
+            && (!self.parked || item.state() == State::Parked)
+    }
+}
+
+/// One page of a scan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// The wanted items of the page; there may be none.
+    pub items: Vec<Item>,
+    /// The place after which the next page begins; `None` after the last.
+    pub next: Option<String>,
+    /// The price of the page in DynamoDB's read units, halves included. Everything read is paid, not only what was
+    /// wanted.
+    pub read_units: f64,
+}
+
+/// The operations of an operator.
+pub trait OperatorLedger {
+    /// Reads one item, as it is now.
+    fn get(&self, ledger_key: &str) -> impl Future<Output = Result<Option<Item>, LedgerError>>;
+
+    /// Reads a page of the wanted items, from after `after` on, in no particular order.
+    ///
+    /// A page may be empty and not the last. Every item of the ledger is read and paid for: there is no index by time.
+    fn scan(
+        &self,
+        selection: &Selection,
+        after: Option<&str>,
+    ) -> impl Future<Output = Result<Page, LedgerError>>;
+
+    /// Makes a sent or parked item pending again, due at once, under another token. Overtaken, and unchanged, if it is
+    /// no longer as seen.
+    fn replay(
+        &self,
+        seen: &Item,
+        token: &str,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Transition, LedgerError>>;
+
+    /// Erases an item's body, whatever state it was seen in: a pending one is never sent.
+    ///
+    /// The item expires when it would have, or at `expires` if it had no expiry. Overtaken, and unchanged, if it is no
+    /// longer as seen.
+    fn forget(
+        &self,
+        seen: &Item,
+        now: Timestamp,
+        expires: Timestamp,
+    ) -> impl Future<Output = Result<Transition, LedgerError>>;
+}
