@@ -25,8 +25,13 @@ pub struct Data {
     /// whole meeting it is the person who had booked; who called it off is `booking.canceled_by`. Absent in events about an
     /// event as such, and where the body names nobody: with several attendees, position says nothing.
     pub person: Option<Person>,
-    /// The person who is booked, or who organises.
+    /// The person who is booked, or who organises: for Luma the creator of the event (`user_id`), else its only host, else
+    /// the name of the host elsewhere. Absent where several host it and the body doesn't say who created it: see `hosts`.
     pub host: Option<Person>,
+    /// Everybody who hosts the event, `host` among them, in the provider's order. Luma `hosts`. Most events about guests have
+    /// none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<Person>,
     /// Everybody who attends the meeting, guests included, in the provider's order. In `usher.booking.*` and
     /// `usher.payment.*`. Lunacal `attendees`. One who gives up a seat is listed in that event, and in no later one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -143,6 +148,9 @@ pub struct Gathering {
     /// The calendar it is on. Luma `calendar_id`, `calendar_api_id`, and a calendar's `id`. `usher.event.listed` may come
     /// more than once for one event and calendar: when it is created on it, approved, moved there, or made public.
     pub calendar_id: Option<String>,
+    /// The calendar it was proposed for: in `usher.event.submitted`. Luma `id` of `submitted_to_calendar`. Approving or
+    /// rejecting it at Luma takes this id where the API key is an organization's.
+    pub submitted_to_calendar_id: Option<String>,
     /// The platform it is kept on. Luma `platform`.
     pub platform: Option<Platform>,
     /// The description as plain text; other forms are in `raw`. Luma `description`; Lunacal `eventDescription`.
