@@ -79,10 +79,12 @@ pub struct Data {
 #[serde(default)]
 pub struct Person {
     /// The provider's id of the person, the same in every event. Luma `user_id`, `user_api_id`, and a user's `id` or
-    /// `api_id`; Lunacal `id` of the organizer; AllFly `id`. Absent for those who book at Lunacal, whose `id` is a row number
-    /// of one booking: compare `email`.
+    /// `api_id`; Lunacal `id` of the organizer; AllFly `user_id`, and `id` of a `user` or an `attendee`. Absent for those who
+    /// book at Lunacal, whose `id` is a row number of one booking: compare `email`. Absent for AllFly's attendees whose
+    /// fields stand beside the registration's `id`.
     pub id: Option<String>,
-    /// The full name. Luma `user_name`, `name`, `host_name`; Lunacal `name`; AllFly `name`, `full_name`.
+    /// The full name. Luma `user_name`, `name`, `host_name`; Lunacal `name`; AllFly `name`, `full_name`. Absent where the `name`
+    /// of an AllFly body may be the event's or the ticket's.
     pub name: Option<String>,
     /// The given name. Mostly absent even where `name` is there. Luma `user_first_name`, `first_name`; Lunacal `firstName`;
     /// AllFly `first_name`.
@@ -126,18 +128,19 @@ pub struct Gathering {
     /// The provider's id of the event, or of the type of meeting that was booked. Luma `id`, `api_id`; Lunacal
     /// `eventTypeId`; AllFly `id`, `event_id`.
     pub id: Option<String>,
-    /// The title. Luma `name`; Lunacal `eventTitle`, `title`; AllFly `name`, `title`, `event_name`.
+    /// The title. Luma `name`; Lunacal `eventTitle`, `title`; AllFly `name`, `title`, `event_name`, `event_title`.
     pub title: Option<String>,
-    /// The time at which it begins. Luma `start_at`; Lunacal `startTime`; AllFly `start`, `start_at`.
+    /// The time at which it begins. Luma `start_at`; Lunacal `startTime`; AllFly `start`, `start_at`, `start_time`,
+    /// `start_date`. Absent where that is a day without a time.
     pub start: Option<Timestamp>,
     /// The time at which it ends; an event listed from elsewhere may have none. Luma `end_at`; Lunacal `endTime`; AllFly
-    /// `end`, `end_at`.
+    /// `end`, `end_at`, `end_time`, `end_date`.
     pub end: Option<Timestamp>,
-    /// The IANA time zone it takes place in. Luma `timezone`; Lunacal the host's; AllFly `timezone`.
+    /// The IANA time zone it takes place in. Luma `timezone`; Lunacal the host's; AllFly `timezone`, `time_zone`.
     pub timezone: Option<String>,
     /// The address of its public page. Luma `url`; AllFly `url`.
     pub url: Option<String>,
-    /// The link to join it online. Luma `meeting_url`; Lunacal `metadata.videoCallUrl`, else `videoCallData.url`, else
+    /// The link to join it online. Luma `meeting_url`, and `zoom_meeting_url` in older deliveries; Lunacal `metadata.videoCallUrl`, else `videoCallData.url`, else
     /// `additionalInformation.hangoutLink`, else `location` where that is a link. `https://` is put before a link without a
     /// scheme. Absent where there is none yet.
     pub meeting_url: Option<String>,
@@ -191,9 +194,9 @@ pub struct Place {
     pub region: Option<String>,
     /// The country, by its name. Luma `country`.
     pub country: Option<String>,
-    /// Degrees north, WGS 84. Luma `latitude`.
+    /// Degrees north, WGS 84. Luma `latitude`, else `geo_latitude`.
     pub latitude: Option<f64>,
-    /// Degrees east, WGS 84. Luma `longitude`.
+    /// Degrees east, WGS 84. Luma `longitude`, else `geo_longitude`.
     pub longitude: Option<f64>,
 }
 
@@ -204,7 +207,8 @@ pub struct Place {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Registration {
-    /// The provider's id of the guest or attendee. Luma `id`, `api_id`; AllFly `event_attendee_id`, `attendee_id`, `id`.
+    /// The provider's id of the guest or attendee. Luma `id`, `api_id`; AllFly `event_attendee_id`, `attendee_id`, `id` of an
+    /// `event_attendee`, else `id` beside the attendee's fields.
     pub id: Option<String>,
     /// The stage it is at. Luma `approval_status`.
     pub status: Option<RegistrationStatus>,
@@ -214,7 +218,8 @@ pub struct Registration {
     pub registered_at: Option<Timestamp>,
     /// The time at which the person first opened the online event; absent until then. Luma `joined_at`.
     pub joined_at: Option<Timestamp>,
-    /// The earliest check-in of any of the registration's tickets; absent until then. Luma `checked_in_at`.
+    /// The earliest check-in of any of the registration's tickets; absent until then. Luma `checked_in_at` of each ticket,
+    /// and of the guest in older deliveries.
     pub checked_in_at: Option<Timestamp>,
     /// The link in the person's ticket code, for the staff that checks it in. Luma `check_in_qr_code`.
     pub check_in_url: Option<String>,
@@ -229,12 +234,12 @@ pub struct Registration {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Ticket {
-    /// The provider's id of the ticket. Luma `id`, `api_id`; AllFly `id`, `ticket_id`, `number`.
+    /// The provider's id of the ticket. Luma `id`, `api_id`; AllFly `id`, `ticket_id`, `number`, `ticket_number`.
     pub id: Option<String>,
     /// The provider's id of the kind of ticket. Luma `event_ticket_type_id`, `event_ticket_type_api_id`; AllFly `type_id`,
     /// `ticket_type_id`.
     pub type_id: Option<String>,
-    /// The name of the kind of ticket. Luma `name`; AllFly `name`, `type`, `title`.
+    /// The name of the kind of ticket. Luma `name`; AllFly `name`, `type`, `title`, `ticket_name`.
     pub name: Option<String>,
     /// The price, as the provider states it, beside discount and tax. Luma `amount` and `currency`. Absent for AllFly, which
     /// publishes neither the field nor its unit: the body's own is in `raw`.
@@ -417,6 +422,7 @@ pub struct Answer {
     /// The question, as the person read it. Luma `label`; Lunacal `label`.
     pub question: Option<String>,
     /// The answer in the provider's form: text, a truth value, a list, an object; null where there is no answer. Luma
-    /// `value`, `answer`; Lunacal `value`, from `responses` or the older `userFieldsResponses` and `customInputs`.
+    /// `value`, else the older `answer`; for a company an object of `company` and `job_title`, in older deliveries from
+    /// `answer_company` and `answer_job_title`. Lunacal `value`, from `responses` or the older `userFieldsResponses` and `customInputs`.
     pub value: serde_json::Value,
 }
