@@ -238,8 +238,11 @@ fn the_largest_body_of_characters_that_grow_fits_the_queue() {
             .expect("it fits");
         holds::<Luma>(format!(r#"{{"type":"guest.updated","data":{{"user_name":"{text}"}}}}"#).as_bytes())
             .expect("it fits");
-        holds::<Luma>(format!(r#"{{"type":"event.created","data":{{"calendar_id":"{text}"}}}}"#).as_bytes())
-            .expect("it fits");
+        holds::<Luma>(
+            format!(r#"{{"type":"event.created","data":{{"id":"evt-1","calendar_id":"{text}"}}}}"#)
+                .as_bytes(),
+        )
+        .expect("it fits");
         holds::<Allfly>(format!(r#"{{"type":"{text}"}}"#).as_bytes()).expect("it fits");
         holds::<Lunacal>(
             format!(r#"{{"triggerEvent":"BOOKING_CREATED","payload":{{"uid":"{text}"}}}}"#).as_bytes(),

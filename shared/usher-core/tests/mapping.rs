@@ -11,11 +11,15 @@ use support::table::{Documented, Found, at, data, documented, entries, facts, wi
 const NAMES_OF_THE_TYPE: [&str; 2] = ["type", "triggerEvent"];
 
 /// What an event's data holds without its being the first target of any field.
-const DERIVED: [&str; 13] = [
+const DERIVED: [&str; 18] = [
+    // The one host of a list of one, or the one whose id is stated beside the list.
+    "host.id",
+    "host.name",
+    "host.first_name",
+    "host.last_name",
+    "host.email",
     // A meeting is in its host's time zone.
     "event.timezone",
-    // From the tickets' own.
-    "registration.checked_in_at",
     // From the type of the event.
     "payment.captured",
     // A location is a kind of place, or a link.
@@ -29,6 +33,7 @@ const DERIVED: [&str; 13] = [
     "tickets[].tax.currency",
     "orders[].discount.currency",
     "orders[].tax.currency",
+    "orders[].refunded.currency",
     "orders[].coupon.amount_off.currency",
     "refund.currency",
 ];

@@ -27,8 +27,13 @@ pub struct Data {
     /// the attendee of the `bookerEmail` in `metadata`, or in the `data` of `paymentData`; else the holder of
     /// `attendeeSeatId`; else the attendee of the address in `responses`; else the only attendee.
     pub person: Option<Person>,
-    /// The person who is booked, or who organises.
+    /// The person who is booked, or who organises: for Luma the creator of the event (`user_id`), else its only host, else
+    /// the name of the host elsewhere. Absent where several host it and the body doesn't say who created it: see `hosts`.
     pub host: Option<Person>,
+    /// Everybody who hosts the event, `host` among them, in the provider's order. Luma `hosts`. Most events about guests have
+    /// none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<Person>,
     /// Everybody who attends the meeting, guests included, in the provider's order. In `usher.booking.*` and
     /// `usher.payment.*`. Lunacal `attendees`. One who gives up a seat is listed in that event, and in no later one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -76,10 +81,12 @@ pub struct Data {
 #[serde(default)]
 pub struct Person {
     /// The provider's id of the person, the same in every event. Luma `user_id`, `user_api_id`, and a user's `id` or
-    /// `api_id`; Lunacal `id` of the organizer; AllFly `id`. Absent for those who book at Lunacal, whose `id` is a row number
-    /// of one booking: compare `email`.
+    /// `api_id`; Lunacal `id` of the organizer; AllFly `user_id`, and `id` of a `user` or an `attendee`. Absent for those who
+    /// book at Lunacal, whose `id` is a row number of one booking: compare `email`. Absent for AllFly's attendees whose
+    /// fields stand beside the registration's `id`.
     pub id: Option<String>,
-    /// The full name. Luma `user_name`, `name`, `host_name`; Lunacal `name`; AllFly `name`, `full_name`.
+    /// The full name. Luma `user_name`, `name`, `host_name`; Lunacal `name`; AllFly `name`, `full_name`. Absent where the `name`
+    /// of an AllFly body may be the event's or the ticket's.
     pub name: Option<String>,
     /// The given name. Mostly absent even where `name` is there. Luma `user_first_name`, `first_name`; Lunacal `firstName`;
     /// AllFly `first_name`.
@@ -123,18 +130,19 @@ pub struct Gathering {
     /// The provider's id of the event, or of the type of meeting that was booked. Luma `id`, `api_id`; Lunacal
     /// `eventTypeId`; AllFly `id`, `event_id`.
     pub id: Option<String>,
-    /// The title. Luma `name`; Lunacal `eventTitle`, `title`; AllFly `name`, `title`, `event_name`.
+    /// The title. Luma `name`; Lunacal `eventTitle`, `title`; AllFly `name`, `title`, `event_name`, `event_title`.
     pub title: Option<String>,
-    /// The time at which it begins. Luma `start_at`; Lunacal `startTime`; AllFly `start`, `start_at`.
+    /// The time at which it begins. Luma `start_at`; Lunacal `startTime`; AllFly `start`, `start_at`, `start_time`,
+    /// `start_date`. Absent where that is a day without a time.
     pub start: Option<Timestamp>,
     /// The time at which it ends; an event listed from elsewhere may have none. Luma `end_at`; Lunacal `endTime`; AllFly
-    /// `end`, `end_at`.
+    /// `end`, `end_at`, `end_time`, `end_date`.
     pub end: Option<Timestamp>,
-    /// The IANA time zone it takes place in. Luma `timezone`; Lunacal the host's; AllFly `timezone`.
+    /// The IANA time zone it takes place in. Luma `timezone`; Lunacal the host's; AllFly `timezone`, `time_zone`.
     pub timezone: Option<String>,
     /// The address of its public page. Luma `url`; AllFly `url`.
     pub url: Option<String>,
-    /// The link to join it online. Luma `meeting_url`; Lunacal `videoCallUrl` in `metadata`, else `url` of `videoCallData`,
+    /// The link to join it online. Luma `meeting_url`, and `zoom_meeting_url` in older deliveries; Lunacal `videoCallUrl` in `metadata`, else `url` of `videoCallData`,
     /// else of `additionalInformation` the `hangoutLink` or the `uri` of the entry point whose `entryPointType` is video, else
     /// `location` where that is a link. `https://` is put before a link without a scheme, and links of other schemes are left
     /// to `raw`. Absent where there is none yet.
@@ -146,6 +154,9 @@ pub struct Gathering {
     /// The calendar it is on. Luma `calendar_id`, `calendar_api_id`, and a calendar's `id`. `usher.event.listed` may come
     /// more than once for one event and calendar: when it is created on it, approved, moved there, or made public.
     pub calendar_id: Option<String>,
+    /// The calendar it was proposed for: in `usher.event.submitted`. Luma `id` of `submitted_to_calendar`. Approving or
+    /// rejecting it at Luma takes this id where the API key is an organization's.
+    pub submitted_to_calendar_id: Option<String>,
     /// The platform it is kept on. Luma `platform`.
     pub platform: Option<Platform>,
     /// The description as plain text; other forms are in `raw`. Luma `description`; Lunacal `eventDescription`.
@@ -187,9 +198,9 @@ pub struct Place {
     pub region: Option<String>,
     /// The country, by its name. Luma `country`.
     pub country: Option<String>,
-    /// Degrees north, WGS 84. Luma `latitude`.
+    /// Degrees north, WGS 84. Luma `latitude`, else `geo_latitude`.
     pub latitude: Option<f64>,
-    /// Degrees east, WGS 84. Luma `longitude`.
+    /// Degrees east, WGS 84. Luma `longitude`, else `geo_longitude`.
     pub longitude: Option<f64>,
 }
 
@@ -200,7 +211,8 @@ pub struct Place {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Registration {
-    /// The provider's id of the guest or attendee. Luma `id`, `api_id`; AllFly `event_attendee_id`, `attendee_id`, `id`.
+    /// The provider's id of the guest or attendee. Luma `id`, `api_id`; AllFly `event_attendee_id`, `attendee_id`, `id` of an
+    /// `event_attendee`, else `id` beside the attendee's fields.
     pub id: Option<String>,
     /// The stage it is at. Luma `approval_status`.
     pub status: Option<RegistrationStatus>,
@@ -210,7 +222,8 @@ pub struct Registration {
     pub registered_at: Option<Timestamp>,
     /// The time at which the person first opened the online event; absent until then. Luma `joined_at`.
     pub joined_at: Option<Timestamp>,
-    /// The earliest check-in of any of the registration's tickets; absent until then. Luma `checked_in_at`.
+    /// The earliest check-in of any of the registration's tickets; absent until then. Luma `checked_in_at` of each ticket,
+    /// and of the guest in older deliveries.
     pub checked_in_at: Option<Timestamp>,
     /// The link in the person's ticket code, for the staff that checks it in. Luma `check_in_qr_code`.
     pub check_in_url: Option<String>,
@@ -225,12 +238,12 @@ pub struct Registration {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Ticket {
-    /// The provider's id of the ticket. Luma `id`, `api_id`; AllFly `id`, `ticket_id`, `number`.
+    /// The provider's id of the ticket. Luma `id`, `api_id`; AllFly `id`, `ticket_id`, `number`, `ticket_number`.
     pub id: Option<String>,
     /// The provider's id of the kind of ticket. Luma `event_ticket_type_id`, `event_ticket_type_api_id`; AllFly `type_id`,
     /// `ticket_type_id`.
     pub type_id: Option<String>,
-    /// The name of the kind of ticket. Luma `name`; AllFly `name`, `type`, `title`.
+    /// The name of the kind of ticket. Luma `name`; AllFly `name`, `type`, `title`, `ticket_name`.
     pub name: Option<String>,
     /// The price, as the provider states it, beside discount and tax. Luma `amount` and `currency`. Absent for AllFly, which
     /// publishes neither the field nor its unit: the body's own is in `raw`.
@@ -417,6 +430,7 @@ pub struct Answer {
     /// The question, as the person read it. Luma `label`; Lunacal `label`.
     pub question: Option<String>,
     /// The answer in the provider's form: text, a truth value, a list, an object; null where there is no answer. Luma
-    /// `value`, `answer`; Lunacal `value`, from `responses` or the older `userFieldsResponses` and `customInputs`.
+    /// `value`, else the older `answer`; for a company an object of `company` and `job_title`, in older deliveries from
+    /// `answer_company` and `answer_job_title`. Lunacal `value`, from `responses` or the older `userFieldsResponses` and `customInputs`.
     pub value: serde_json::Value,
 }

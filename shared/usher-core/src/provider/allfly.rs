@@ -1,5 +1,6 @@
 //! AllFly Connect: Svix, that is Standard Webhooks exactly; bodies whose fields are unpublished.
 
+mod person;
 mod read;
 
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! Luma: names like Standard Webhooks, signatures like Stripe's.
 
+mod people;
+mod place;
 mod read;
 mod shape;
 
