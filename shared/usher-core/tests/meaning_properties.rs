@@ -196,17 +196,31 @@ fn people<'v>(data: &'v Value) -> Vec<&'v Value> {
 /// The fields that tell who a person is.
 const IDENTITY: [&str; 5] = ["id", "name", "first_name", "last_name", "email"];
 
-/// Whether one object of the body holds, as members of its own, all that is said of a person.
-fn is_of_one_object(person: &Value, body: &Value) -> bool {
-    let said: Vec<&str> = IDENTITY.iter().filter_map(|name| person[name].as_str()).collect();
+/// Returns the texts of a member: its own, or where it is a question of the booker's form, those of the answer one level
+/// below. A name may be answered in two parts, which are joined.
+fn texts(value: &Value) -> Vec<String> {
     let text = |value: &Value| match value {
         Value::String(text) => Some(text.trim().to_owned()),
         // An id may be a number.
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     };
+    let Value::Object(question) = value else { return text(value).into_iter().collect() };
+    match question.get("value") {
+        Some(Value::Object(parts)) => {
+            let part = |name: &str| parts.get(name).and_then(text);
+            let parts: Vec<String> = ["firstName", "lastName"].into_iter().filter_map(part).collect();
+            [parts.join(" ")].into_iter().chain(parts).collect()
+        }
+        answer => answer.and_then(text).into_iter().collect(),
+    }
+}
+
+/// Whether one object of the body holds, as members of its own, all that is said of a person.
+fn is_of_one_object(person: &Value, body: &Value) -> bool {
+    let said: Vec<&str> = IDENTITY.iter().filter_map(|name| person[name].as_str()).collect();
     let holds_all = |object: &serde_json::Map<String, Value>| {
-        let held: Vec<String> = object.values().filter_map(text).collect();
+        let held: Vec<String> = object.values().flat_map(texts).collect();
         said.iter().all(|said| held.iter().any(|held| held == said))
     };
     let (_, objects) = places(body);
