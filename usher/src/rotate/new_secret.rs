@@ -34,6 +34,9 @@ fn read(args: &Args) -> Result<Secret, Failure> {
 
 /// Checks a pasted secret, with the check that the function makes. What was pasted along is left out.
 fn check(text: &str) -> Result<Secret, Failure> {
+    if text.trim().is_empty() {
+        return Err("no secret was given: nothing was changed".into());
+    }
     pasted(text).map_err(|error| format!("{error}: nothing was changed").into())
 }
 

@@ -1,5 +1,6 @@
 //! Luma: names like Standard Webhooks, signatures like Stripe's.
 
+mod id;
 mod people;
 mod place;
 mod read;

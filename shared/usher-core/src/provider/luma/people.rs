@@ -1,7 +1,7 @@
 //! The people of Luma's bodies. All that is said of a person comes from one object of the body: fields of two objects may
 //! be two people's.
 
-use super::place::id;
+use super::id::id;
 use crate::event::data::Person;
 use crate::provider::fields::Field;
 

@@ -4,6 +4,7 @@
 //! senders between Luma and a receiver unwrap `data`. The same fields are read wherever they stand; a place that is not
 //! documented is reported as drift.
 
+use super::id::id;
 use super::people;
 use super::shape::{EVENT, GUEST, LISTING, SUBSCRIBER};
 use crate::provider::fields::Field;
@@ -109,9 +110,4 @@ fn first<'v, 'b>(
     is_it: impl Fn(&Place, Field<'v, 'b>) -> bool,
 ) -> Option<Found<'v, 'b>> {
     places.iter().map(|place| (object(body, place.path), place)).find(|(object, place)| is_it(place, *object))
-}
-
-/// Returns the id of an object. `api_id` is its older name.
-pub fn id(object: Field<'_, '_>) -> Option<String> {
-    object.first(&["id", "api_id"], Field::id)
 }

@@ -4,7 +4,8 @@
 use serde_json::{Map, Value as Json};
 use serde_json_borrow::Value;
 
-use super::place::{self, Found, id};
+use super::id::id;
+use super::place::{self, Found};
 use super::{people, shape};
 use crate::event::data::{Answer, Coupon, Data, Gathering, Payment, Place, Registration, Subscriber, Ticket};
 use crate::event::words::{PlaceKind, Platform, RegistrationStatus, SubscriberStatus, Visibility};
