@@ -1,4 +1,4 @@
-# Needs git, make, a C compiler, Rust and Python 3.11 or newer. All else is set up in .usher/, pinned.
+# Needs git, make, a C compiler, Rust and Python 3.11 or newer. Everything else is installed in .usher/, pinned.
 
 PYTHON ?= python3
 # How `make test` builds what it deploys: release, as it is deployed for real, or dev, which is quicker.
@@ -18,7 +18,7 @@ help:
 	@echo "make stop    stop what make local started"
 	@echo "make test    run every test, those of the deployed system included (quicker: PROFILE=dev)"
 	@echo "make bench   measure Usher beside ordinary receivers (a look: USHER_BENCH_RUNS=5)"
-	@echo "make check   check format, lints, documentation and template"
+	@echo "make check   check format, dependencies, lints, documentation and template"
 	@echo
 	@echo "Ports: USHER_PORT=4566 for make local and make stop, USHER_TEST_PORT=4576 for make test."
 	@echo "cargo test alone runs the fast tests, without an emulator."
@@ -43,6 +43,7 @@ bench:
 
 check: set-up
 	cargo fmt --all --check
+	@$(PYTHON) tests/checks/deny.py
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --all-features --no-deps
 	@$(WITH_TOOLS)/validate.py

@@ -1,6 +1,6 @@
-"""Prints how many bytes these files and folders are, and how many as a ZIP file: made as SAM makes it, by this module.
+"""Prints the bytes of files and folders, and of a ZIP file of them, made with the module that SAM uses.
 
-Compiled Python is left out, as nobody deploys it.
+Compiled Python is left out, as it is not deployed.
 """
 
 import io

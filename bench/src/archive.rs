@@ -1,4 +1,4 @@
-//! How many bytes are uploaded.
+//! The number of bytes that are uploaded.
 
 use std::io;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 const ARCHIVE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/archive.py");
 
-/// A function's code, and what it is as a ZIP file.
+/// The size of a function's code, and of its ZIP file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Size {
     pub bytes: u64,
@@ -14,7 +14,7 @@ pub struct Size {
 }
 
 impl Size {
-    /// Of files and folders, zipped by this Python.
+    /// Measures files and folders. This Python makes the ZIP file.
     pub fn of(paths: &[impl AsRef<Path>], python: &Path) -> io::Result<Self> {
         let output = Command::new(python).arg(ARCHIVE).args(paths.iter().map(AsRef::as_ref)).output()?;
         let text = String::from_utf8_lossy(&output.stdout);

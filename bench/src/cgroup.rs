@@ -1,17 +1,17 @@
-//! Control groups of the kernel's, which say how much processor time their members have.
+//! The kernel's control groups, which set the processor time of their members.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io, process};
 
-/// A group beside this process's own. Ends with this value, if it has no members then.
+/// A group beside this process's own. Dropping this value removes the group if it has no members then.
 pub struct Group {
     path: PathBuf,
     parent: PathBuf,
     version: Version,
 }
 
-/// Why there is none.
+/// The reason why there is no group.
 #[derive(Debug, thiserror::Error)]
 pub enum NoGroup {
     #[error("no cgroup with a cpu controller is mounted")]
@@ -23,8 +23,8 @@ pub enum NoGroup {
 }
 
 impl Group {
-    /// Makes a group whose members come before all other processes, as far as the kernel lets them: what else runs on
-    /// the machine is not what is measured.
+    /// Makes a group whose members have priority over all other processes, as far as the kernel allows it. Other
+    /// programs on the machine then disturb the measurement less.
     pub fn new(name: &str) -> Result<Self, NoGroup> {
         let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
         let own = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
@@ -40,14 +40,15 @@ impl Group {
         match self.version {
             Version::One => self.set("cpu.shares", "262144"),
             Version::Two => {
-                // Granted already, where a service manager delegates the group.
+                // The write fails harmlessly where a service manager delegates the group, for it has granted the
+                // controller already.
                 let _granted = fs::write(self.parent.join("cgroup.subtree_control"), "+cpu");
                 self.set("cpu.weight", "10000")
             }
         }
     }
 
-    /// Lets its members have `quota` of processor time in each `period`, together.
+    /// Limits the members together to `quota` of processor time in each `period`.
     pub fn limit(&self, quota: Duration, period: Duration) -> io::Result<()> {
         let (quota, period) = (quota.as_micros(), period.as_micros());
         match self.version {
@@ -59,14 +60,14 @@ impl Group {
         }
     }
 
-    /// Takes a process in, all its threads included. What it starts belongs to the group, too.
+    /// Moves a process into the group, with all its threads. Processes that it starts will belong to the group as well.
     pub fn take_in(&self, pid: u32) -> io::Result<()> {
         self.set("cgroup.procs", &pid.to_string())
     }
 
-    /// Takes this process back to where it was.
+    /// Moves this process back to its former group.
     pub fn leave(&self) {
-        // A group that still has members stays behind, and costs nothing.
+        // A group that still has members is left behind, which costs nothing.
         let _left = fs::write(self.parent.join("cgroup.procs"), process::id().to_string());
     }
 
@@ -87,7 +88,7 @@ enum Version {
     Two,
 }
 
-/// This process's own group where processor time is controlled. A controller is either in version 1 or in 2.
+/// Returns this process's own group where processor time is controlled. The controller is in version 1 or in version 2.
 fn find(mountinfo: &str, own: &str) -> Option<(PathBuf, Version)> {
     let mounts = || mountinfo.lines().filter_map(Mount::parse);
     let one = mounts().find(|mount| mount.kind == "cgroup" && mount.options.split(',').any(|o| o == "cpu"));
@@ -107,7 +108,7 @@ fn find(mountinfo: &str, own: &str) -> Option<(PathBuf, Version)> {
     Some((Path::new(mount.point).join(path.trim_start_matches('/')), version))
 }
 
-/// A line of `/proc/self/mountinfo` (proc(5)).
+/// One line of `/proc/self/mountinfo` (proc(5)).
 struct Mount<'m> {
     point: &'m str,
     kind: &'m str,

@@ -1,11 +1,11 @@
-//! Under what conditions contestants live.
+//! The conditions under which contestants run.
 
 use std::time::Duration;
 
 use fakes::aws::Aws;
 use fakes::behaviour::Behaviour;
 
-/// How long each service takes to answer, besides the stand-in's own microseconds.
+/// The time that each service takes to answer, besides the microseconds of the fake itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Delays {
     pub dynamodb: Duration,
@@ -18,7 +18,7 @@ impl Delays {
         self == Self::default()
     }
 
-    /// From now on, for all.
+    /// Sets the delays for all calls from now on.
     pub fn apply(self, aws: &Aws) {
         aws.dynamodb.behave(behaviour(self.dynamodb));
         aws.sqs.behave(behaviour(self.sqs));
@@ -42,9 +42,9 @@ pub struct Condition {
 pub enum Name {
     /// A whole core all the time.
     FullCore,
-    /// A whole core in INIT and the share of a 128 MB function afterwards, as on Lambda.
+    /// A whole core in INIT, and afterwards the share of a 128 MB function, as on Lambda.
     Share,
-    /// The same, with services that take their time.
+    /// The same share, with services that answer after a delay.
     Region,
 }
 
@@ -61,14 +61,14 @@ impl Name {
         self != Self::FullCore
     }
 
-    /// How many events follow the first. Back to back they would be held by the limit, so they are spaced where there
-    /// is one, and fewer.
+    /// Returns the number of events after the first. Under a limit there are fewer, with pauses: without them, each
+    /// would wait for processor time that the one before has used up.
     pub fn warm_events(self) -> u32 {
         if self.is_held() { 8 } else { 50 }
     }
 
-    /// After an event nothing is measured until a process used no processor time for so long. Where there is a limit
-    /// that is more than two of its periods: the share is whole again for the next event.
+    /// Returns how long a process must use no processor time before something is measured. Under a limit, that is more
+    /// than two periods, so that the share is whole again for the next event.
     pub fn rest(self) -> Duration {
         Duration::from_millis(if self.is_held() { 45 } else { 2 })
     }

@@ -1,4 +1,4 @@
-//! Who is measured.
+//! The programs that are measured.
 
 use std::ffi::OsString;
 use std::fs;
@@ -10,15 +10,16 @@ use tokio::process::Command;
 
 use crate::archive::Size;
 
-/// A way to receive a webhook once.
+/// A program that receives each webhook once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Contestant {
     Usher,
-    /// `lambda_http` and the AWS SDK as their guides show them: everything is opened and read when it is first needed.
+    /// `lambda_http` and the AWS SDK as their guides show them: connections and secrets are opened and read when first
+    /// needed.
     Rust,
-    /// The same, with the secret read and connections opened in INIT.
+    /// The same program. It reads the secret and opens the connections in INIT.
     RustWarmedUp,
-    /// boto3 and Powertools' idempotency.
+    /// boto3 with Powertools' idempotency.
     Python,
 }
 
@@ -35,38 +36,38 @@ impl Contestant {
     }
 }
 
-/// Where the programs are that were built and set up before.
+/// The paths of the programs, which are built and set up before.
 #[derive(Debug, Clone)]
 pub struct Programs {
     pub usher: PathBuf,
     pub rust: PathBuf,
-    /// The Python that has what `bench/baseline/python/requirements.txt` lists.
+    /// The Python with the packages of `bench/baseline/python/requirements.txt`.
     pub python: Option<PathBuf>,
 }
 
-/// Trust anchors for each contestant's way to be told of them.
+/// The files of trust anchors, in the form that each contestant reads.
 #[derive(Debug, Clone)]
 pub struct Trust {
-    /// The stand-in's own.
+    /// The fake authority's certificate.
     pub ours: PathBuf,
-    /// Those of this system, as many as in Lambda's, and the stand-in's.
+    /// The certificates of this system, as many as in Lambda's, and the fake authority's.
     pub system_and_ours: PathBuf,
 }
 
-/// That of [`Aws::variables`].
+/// The region of [`Aws::variables`].
 const REGION: &str = "eu-central-1";
 
 const HANDLER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/baseline/python");
 
-/// Where distributions keep their trust anchors.
+/// The places where distributions keep their trust anchors.
 const SYSTEM_ANCHORS: [&str; 3] =
     ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem"];
 
-/// The secret that [`crate::delivery`] signs with, by this id.
+/// The id of the secret that [`crate::delivery`] signs with.
 pub const SECRET_ID: &str = "usher/luma";
 
 impl Contestant {
-    /// How Lambda would start it, but for Lambda's own variables.
+    /// Returns the command with which Lambda would start it, without Lambda's own variables.
     pub fn command(self, programs: &Programs, trust: &Trust, aws: &Aws) -> Command {
         let mut command = match self {
             Self::Usher => Command::new(&programs.usher),
@@ -74,13 +75,13 @@ impl Contestant {
             Self::Python => Command::new(programs.python.as_deref().unwrap_or(Path::new("python3"))),
         };
         command.env_clear().env("WEBHOOK_SECRETS_ID", SECRET_ID).env("LANG", "en_US.UTF-8");
-        // Lambda gives the region by both names; boto3 knows this one only.
+        // Lambda sets both names of the region. boto3 reads this one only.
         command.env("AWS_DEFAULT_REGION", REGION);
-        // By name, as AWS's endpoints are.
+        // The endpoints have names, as AWS's have.
         command.envs(aws.variables().into_iter().map(|(name, value)| (name, by_name(&value))));
         match self {
             Self::Usher => command.env("AWS_CA_BUNDLE", &trust.ours),
-            // The SDK for Rust takes the system's and knows no AWS_CA_BUNDLE.
+            // The SDK for Rust reads the system's anchors and does not know AWS_CA_BUNDLE.
             Self::Rust => command.env("SSL_CERT_FILE", &trust.system_and_ours),
             Self::RustWarmedUp => command.env("SSL_CERT_FILE", &trust.system_and_ours).env("WARM_UP", "1"),
             Self::Python => command
@@ -92,7 +93,7 @@ impl Contestant {
         command
     }
 
-    /// What is deployed. Lambda's Python brings boto3 itself.
+    /// Measures what is deployed. Lambda's Python includes boto3.
     pub fn size(self, programs: &Programs) -> io::Result<Size> {
         let python = programs.python.as_deref().unwrap_or(Path::new("python3"));
         match self {
@@ -125,7 +126,7 @@ fn packages(python: &Path) -> io::Result<PathBuf> {
 }
 
 impl Trust {
-    /// Writes the file that holds the system's anchors and ours.
+    /// Writes the file with the system's anchors and ours.
     pub fn new(ours: &Path) -> io::Result<Self> {
         let system = SYSTEM_ANCHORS.iter().find_map(|path| fs::read(path).ok());
         let mut both = system.ok_or_else(|| io::Error::other("this system's trust anchors are not found"))?;

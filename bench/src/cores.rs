@@ -1,10 +1,10 @@
-//! Who runs where: the function has a core to itself, and what plays Lambda and AWS has another.
+//! The placement of processes: the function has one core to itself, and the fakes of Lambda and AWS have another.
 
 use std::io;
 
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
-/// The cores of a run. Both are the same where there is only one.
+/// The cores of a run. They are the same core where there is only one.
 #[derive(Debug, Clone, Copy)]
 pub struct Cores {
     function: usize,
@@ -12,7 +12,7 @@ pub struct Cores {
 }
 
 impl Cores {
-    /// The first and the last core this process may use.
+    /// Returns the first and the last core that this process may use.
     pub fn choose() -> io::Result<Self> {
         let allowed = sched_getaffinity(None)?;
         let mut cores = (0..CpuSet::MAX_CPU).filter(|core| allowed.is_set(*core));
@@ -24,12 +24,12 @@ impl Cores {
         self.function != self.surroundings
     }
 
-    /// Where this thread, and all it starts, runs from now on.
+    /// Keeps this thread, and everything that it starts, on the surroundings' core from now on.
     pub fn stay_with_surroundings(self) -> io::Result<()> {
         pin(self.surroundings)
     }
 
-    /// Does something, which starts a process, on the function's core. The process stays there.
+    /// Does something that starts a process, on the function's core. The process stays there.
     pub async fn on_functions_core<T>(self, start: impl Future<Output = T>) -> io::Result<T> {
         pin(self.function)?;
         let started = start.await;

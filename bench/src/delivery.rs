@@ -1,24 +1,24 @@
-//! What Luma sends: events signed now, each under an id of its own.
+//! Luma's deliveries, signed now, each under an id of its own.
 
 use events::{BodyEncoding, Provider, Request, Secrets, function_url_event};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// What everybody verifies with, and nobody else uses.
+/// The secret of the benchmark, with which every contestant verifies.
 const SECRET: &str = "whsec_for-the-benchmark-only";
 
-/// An event of middling size.
+/// A sample of medium size.
 const MIDDLING: &str = "luma/guest.registered";
 
-/// A small one that has a description, which can be as long as one likes.
+/// A small sample with a description, which can be as long as needed.
 const SMALL: &str = "luma/event.updated";
 
-/// The document that Secrets Manager holds.
+/// Returns the document that Secrets Manager holds.
 pub fn secret_document() -> String {
     json!({ "signing": [SECRET] }).to_string()
 }
 
-/// The body that is delivered where no other is asked for, without the white space that Luma doesn't send.
+/// Returns the usual body, without white space, as Luma sends none.
 pub fn sample() -> Vec<u8> {
     read(MIDDLING).to_string().into_bytes()
 }
@@ -28,7 +28,7 @@ fn read(sample: &str) -> Value {
     serde_json::from_slice(&sample.body).expect("it is JSON")
 }
 
-/// What Lambda hands to a function for a delivery of this body.
+/// Returns the event that Lambda hands to a function for a delivery of this body.
 pub fn event(body: Vec<u8>) -> String {
     let secrets = Secrets { signing: Some(SECRET.to_owned()), url: None };
     let now = Timestamp::now().as_second();
@@ -37,16 +37,17 @@ pub fn event(body: Vec<u8>) -> String {
     function_url_event(&request, now, BodyEncoding::Text).to_string()
 }
 
-/// How well a body can be compressed.
+/// The kind of text in a body, which decides how well it can be compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Text {
-    /// As what people write.
+    /// Words, as people write them.
     Prose,
-    /// As base64 of random bytes.
+    /// Random letters, as in base64.
     Random,
 }
 
-/// A small sample with a description so long that the whole is of `bytes`, if it isn't longer without.
+/// Returns a small sample with a description so long that the whole has `bytes`, if the sample is not longer without
+/// it.
 pub fn body_of(bytes: usize, text: Text) -> Vec<u8> {
     let mut body = read(SMALL);
     body["data"]["description"] = "".into();

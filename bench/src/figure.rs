@@ -1,6 +1,6 @@
-//! Numbers as people read them.
+//! Numbers in a form that is easy to read.
 
-/// Three significant digits, and no more than are of use: `0.412`, `4.12`, `41.2`, `412`, `41,200`.
+/// Returns a number with three significant digits: `0.412`, `4.12`, `41.2`, `412`, `41,200`.
 pub fn figure(value: f64) -> String {
     if !value.is_finite() {
         return "–".to_owned();
@@ -14,12 +14,12 @@ pub fn figure(value: f64) -> String {
     grouped(&format!("{value:.decimals$}"))
 }
 
-/// `×` how many times.
+/// Returns a factor, such as `4.12×`.
 pub fn times(value: f64) -> String {
     format!("{}×", figure(value))
 }
 
-/// Thousands apart.
+/// Separates thousands by commas.
 fn grouped(digits: &str) -> String {
     let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
     let mut text = String::new();

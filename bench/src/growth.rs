@@ -1,4 +1,4 @@
-//! What an event costs one sandbox of Usher as bodies and the ledger grow.
+//! The cost of an event for one sandbox of Usher as bodies and the ledger grow.
 
 use std::time::{Duration, Instant};
 
@@ -13,13 +13,13 @@ use crate::measure::{megabytes, milliseconds};
 use crate::progress::Progress;
 use crate::sandbox::{SandboxError, Surroundings};
 
-/// Both sweeps.
+/// The results for growing bodies and for a growing ledger.
 pub struct Growth {
     bodies: Vec<(usize, Text, Cost)>,
     ledger: Vec<(usize, Cost)>,
 }
 
-/// Of one event among many, which were handed out back to back.
+/// The cost of one event among many that are handed out back to back.
 #[derive(Debug, Clone, Copy)]
 struct Cost {
     events_per_second: f64,
@@ -31,12 +31,12 @@ struct Cost {
     peak_memory: u64,
 }
 
-/// Up to `MAX_BODY_BYTES`.
+/// Sizes of bodies, up to `MAX_BODY_BYTES`.
 const BODIES: [usize; 5] = [1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10];
 
 const ITEMS: [usize; 5] = [0, 1_000, 10_000, 100_000, 1_000_000];
 
-/// So many events are measured of each kind, fewer where they are large.
+/// The number of events measured of each kind. Of large ones there are fewer.
 const EVENTS: usize = 1_000;
 const BYTES: usize = 16 << 20;
 
@@ -46,7 +46,7 @@ impl Growth {
         let steps = BODIES.len() * 2 + ITEMS.len();
         let progress = Progress::new("Growth of bodies and ledger", u32::try_from(steps).unwrap_or(u32::MAX));
         let (mut bodies, mut ledger) = (Vec::new(), Vec::new());
-        // First the ledger, which is empty yet.
+        // The ledger comes first, as it is empty now.
         let mut there = 0;
         for items in ITEMS {
             progress.next();
@@ -86,11 +86,11 @@ async fn cost(
 ) -> Result<Cost, SandboxError> {
     const REST: Duration = Duration::from_millis(2);
     let mut sandbox = surroundings.start(Contestant::Usher).await?;
-    // The first opens what isn't open yet, and fills what is kept.
+    // The first event opens the connections that are not open yet and fills the caches.
     sandbox.deliver(body()).await?;
     sandbox.phase(1, Duration::ZERO, REST).await?;
     let (billed_before, log_before) = (surroundings.billed(), sandbox.function.output_bytes());
-    // Made beforehand, so that only the function is waited for.
+    // The events are made in advance, so that the time is the function's alone.
     let prepared: Vec<String> = (0..events).map(|_| event(body())).collect();
     let began = Instant::now();
     for event in prepared {
@@ -115,7 +115,7 @@ async fn cost(
     })
 }
 
-/// What is left of an event that was sent long ago.
+/// Returns the item of an event that was sent long ago.
 fn settled_item(number: usize) -> Map<String, Value> {
     let item = json!({
         "pk": { "S": format!("luma#seed-{number}") },
@@ -158,7 +158,7 @@ impl std::fmt::Display for Growth {
 }
 
 impl Growth {
-    /// How the two largest bodies of each kind compare.
+    /// Compares the two largest bodies of each kind.
     fn with_bodies(&self) -> String {
         let dearer = |text: Text| {
             let costs: Vec<&Cost> =
@@ -173,7 +173,7 @@ impl Growth {
         )
     }
 
-    /// How the fullest ledger compares with the empty one.
+    /// Compares the fullest ledger with the empty one.
     fn with_ledger(&self) -> String {
         let (Some((_, empty)), Some((items, full))) = (self.ledger.first(), self.ledger.last()) else {
             return String::new();
@@ -187,7 +187,7 @@ impl Growth {
     }
 }
 
-/// As people read it.
+/// Returns a number of items in a form that is easy to read.
 fn count(items: usize) -> String {
     if items < 1_000 {
         items.to_string()

@@ -1,8 +1,8 @@
-//! One sandbox from its start to its end, measured.
+//! The measurements of one sandbox from its start to its end.
 
 use std::time::Duration;
 
-/// What a life took.
+/// The measurements of one sandbox.
 #[derive(Debug, Clone, Default)]
 pub struct Life {
     /// From the start of the process until it asks for the first event.
@@ -10,21 +10,22 @@ pub struct Life {
     pub first: Phase,
     /// All events after the first.
     pub warm: Phase,
-    /// The time of each of them.
+    /// The time of each event after the first.
     pub warm_times: Vec<Duration>,
-    /// Bytes.
+    /// The peak of the resident memory in bytes.
     pub peak_memory: u64,
 }
 
-/// A part of a life.
+/// The measurements of one phase.
 #[derive(Debug, Clone, Default)]
 pub struct Phase {
     pub events: u32,
-    /// From when an event is handed out until it is answered, or from the start of the process.
+    /// The time from handing out an event until its answer, summed over the events. For INIT, the time since the
+    /// process started.
     pub time: Duration,
-    /// Of all threads. What is left to do after the answer counts, too.
+    /// The processor time of all threads. Work after the answer counts as well.
     pub processor_time: Duration,
-    /// Requests to AWS, those included that only open a connection.
+    /// Requests to AWS, including those that only open a connection.
     pub calls: u32,
     /// Connections opened to AWS.
     pub connections: u32,

@@ -1,16 +1,16 @@
-//! Where and with what a run was made: absolute figures mean nothing without.
+//! The machine and the programs of a run. Absolute figures mean nothing without them.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
-/// One line each: the machine, the moment, the programs.
+/// Returns one line each about the machine, the moment and the programs.
 pub fn describe(python: Option<&Path>) -> Vec<String> {
     let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    // What else keeps the machine busy shows in every time; least in processor time.
+    // Other load shows in every time. It shows least in processor time.
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or_default();
     let mut versions = vec![version("rustc")];
@@ -18,12 +18,16 @@ pub fn describe(python: Option<&Path>) -> Vec<String> {
     versions.extend(["aws-sdk-dynamodb", "aws-sdk-sqs", "lambda_runtime"].map(locked));
     vec![
         format!("{}, Linux {}", processor(&cpuinfo), kernel.trim()),
-        format!("{}, load average {} when it began", Zoned::now().strftime("%Y-%m-%d %H:%M %Z"), load.trim()),
+        format!(
+            "{}, load average {} when it began",
+            ZonedDateTime::now().strftime("%Y-%m-%d %H:%M %Z"),
+            load.trim()
+        ),
         versions.join(", "),
     ]
 }
 
-/// How many processors of which model.
+/// Returns the number of processors and their model.
 fn processor(cpuinfo: &str) -> String {
     let models: Vec<&str> = cpuinfo
         .lines()
@@ -33,7 +37,7 @@ fn processor(cpuinfo: &str) -> String {
         .collect();
     match models.first() {
         Some(model) => format!("{} × {model}", models.len()),
-        // Not every architecture names its processors.
+        // Some architectures don't name their processors.
         None => format!("{} ({})", cpuinfo.matches("processor\t").count(), std::env::consts::ARCH),
     }
 }
@@ -44,7 +48,7 @@ fn version(program: impl AsRef<std::ffi::OsStr>) -> String {
     text.split(" (").next().unwrap_or_default().trim().to_owned()
 }
 
-/// A crate as `Cargo.lock` has it.
+/// Returns a crate's version in `Cargo.lock`.
 fn locked(name: &str) -> String {
     let lock = include_str!("../../Cargo.lock");
     let entry = format!("name = \"{name}\"\nversion = \"");

@@ -1,12 +1,12 @@
-//! `make bench`: Usher beside ordinary receivers, as Lambda would run them, on one machine and in one run.
+//! `make bench` runs Usher beside ordinary receivers, as Lambda would run them, on one machine and in one run.
 //!
-//! 1. [`contestant`] says who is measured and how each is started.
-//! 2. [`sandbox`] lets one live: it is started, gets a first event and further ones, and is measured at each step.
-//! 3. [`rounds`] has them live in turn, many times, under a [`condition`].
-//! 4. [`growth`] gives one of Usher's more to do.
-//! 5. [`report`] writes it all down, [`targets`] judges it, [`plot`] draws it.
+//! 1. [`contestant`] lists the programs and starts them.
+//! 2. [`sandbox`] runs one: it starts it, hands it a first event and further ones, and measures each phase.
+//! 3. [`rounds`] runs them in turn, many times, under a [`condition`].
+//! 4. [`growth`] gives one sandbox of Usher more to do.
+//! 5. [`report`] writes the results, [`targets`] compares them with the targets, [`plot`] draws them.
 //!
-//! Lambda and AWS are played by the crate `fakes`, in this process, on another core than the contestants'.
+//! The crate `fakes` plays Lambda and AWS, in this process, on another core than the contestants'.
 
 mod archive;
 mod cgroup;
@@ -69,9 +69,7 @@ async fn run(settings: &Settings) -> Result<(), Box<dyn Error>> {
     let cores = Cores::choose()?;
     cores.stay_with_surroundings()?;
     if !cores.are_apart() {
-        report
-            .notes
-            .push("There is one core only: what plays Lambda and AWS takes its time on it, too.".into());
+        report.notes.push("There is one core only. The fakes of Lambda and AWS run on it as well.".into());
     }
     let quota = Quota::new();
     if let Err(reason) = &quota {
@@ -106,7 +104,7 @@ async fn run(settings: &Settings) -> Result<(), Box<dyn Error>> {
 
 fn write(settings: &Settings, report: &Report) -> std::io::Result<()> {
     let [markdown, picture] = ["results.md", "results.svg"].map(|name| settings.results.join(name));
-    let text = report.to_markdown("make bench");
+    let text = report.to_markdown("make bench", &targets::table(report));
     let caption = report.made.first().map_or("", String::as_str);
     fs::write(&markdown, &text)?;
     fs::write(&picture, plot::svg(&plot::panels(report), caption))?;

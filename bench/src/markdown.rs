@@ -1,4 +1,4 @@
-//! Tables in Markdown, legible as they stand, too.
+//! Markdown tables that are also easy to read as text.
 
 /// A table whose first column is text and whose other columns are figures.
 pub struct Table {

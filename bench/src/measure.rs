@@ -1,10 +1,10 @@
-//! What is measured of a life.
+//! The quantities that are measured of a sandbox.
 
 use std::time::Duration;
 
 use crate::life::{Life, Phase};
 
-/// One row of a table.
+/// One quantity: a row of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Measure {
     InitTime,
@@ -46,7 +46,7 @@ impl Measure {
         if self == Self::PeakMemory { "MB" } else { "ms" }
     }
 
-    /// All values that a life has of it, in this measure's unit.
+    /// Returns all of a sandbox's values of this quantity, in its unit.
     pub fn values(self, life: &Life) -> Vec<f64> {
         if self == Self::WarmTime {
             return life.warm_times.iter().copied().map(milliseconds).collect();
@@ -54,7 +54,7 @@ impl Measure {
         vec![self.value(life)]
     }
 
-    /// One value for a life: a mean where there are several.
+    /// Returns one value for a sandbox. If there are several, it is their mean.
     pub fn value(self, life: &Life) -> f64 {
         let events = |phase: &Phase| f64::from(phase.events.max(1));
         match self {
@@ -72,7 +72,7 @@ impl Measure {
     }
 }
 
-/// Decimal ones, as Lambda bills by.
+/// Returns decimal megabytes, in which Lambda bills.
 #[expect(clippy::cast_precision_loss, reason = "it is shown with three digits")]
 pub fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6

@@ -1,4 +1,4 @@
-//! The headline figures as bars, in SVG: how many times what Usher takes, on a logarithmic scale.
+//! A picture of the main figures: bars in SVG, on a logarithmic scale, as multiples of Usher's figures.
 
 use std::fmt::Write as _;
 
@@ -12,23 +12,23 @@ use crate::report::Report;
 pub struct Panel {
     pub title: &'static str,
     pub unit: &'static str,
-    /// Usher's first.
+    /// The bars, Usher's first.
     pub bars: Vec<(Contestant, f64)>,
 }
 
 const WIDTH: f64 = 860.0;
 const LEFT: f64 = 270.0;
-/// Room for the figures beside the longest bar.
+/// The width for the figures beside the longest bar.
 const RIGHT: f64 = 150.0;
 const TOP: f64 = 70.0;
 const BAR: f64 = 15.0;
 const BETWEEN_BARS: f64 = 4.0;
 const BETWEEN_PANELS: f64 = 40.0;
 
-/// A bar begins at a tenth of Usher's figure, so that Usher's own is one decade long.
+/// The ratio at which a bar begins, so that Usher's own bar is one decade long.
 const BEGIN: f64 = 0.1;
 
-/// What is worth a picture; what was not measured is left out.
+/// Returns the groups of the picture, without those that were not measured.
 pub fn panels(report: &Report) -> Vec<Panel> {
     let of = |name, measure: Measure, title| {
         let rounds = report.rounds(name)?;
@@ -57,7 +57,7 @@ pub fn panels(report: &Report) -> Vec<Panel> {
     .collect()
 }
 
-/// The picture. Legible on light and dark pages.
+/// Draws the picture, for light and dark pages.
 pub fn svg(panels: &[Panel], caption: &str) -> String {
     let height = TOP + panels.iter().map(Panel::height).sum::<f64>() + 10.0;
     let largest = panels.iter().flat_map(Panel::ratios).fold(10.0, f64::max);

@@ -1,10 +1,10 @@
-//! What is shown while it runs.
+//! The progress that is printed during a run.
 
 use std::cell::Cell;
 use std::io::{self, Write as _};
 use std::time::Instant;
 
-/// One step of many rounds. On a terminal and in a log alike: a line every tenth of it.
+/// The progress of one step with many rounds. Each tenth of it prints a line.
 pub struct Progress {
     title: String,
     rounds: u32,
@@ -18,7 +18,7 @@ impl Progress {
         Self { title: title.into(), rounds, began: Instant::now(), begun: Cell::new(0), shown: Cell::new(0) }
     }
 
-    /// A round begins.
+    /// Notes that a round begins.
     pub fn next(&self) {
         let round = self.begun.replace(self.begun.get() + 1);
         let tenth = round * 10 / self.rounds.max(1);
@@ -32,7 +32,7 @@ impl Progress {
     }
 }
 
-/// Whoever closed standard output doesn't want to know.
+/// Prints a line. If the reader has closed standard output, the line is lost.
 pub fn say(line: &str) {
     let _closed = writeln!(io::stdout(), "{line}");
 }

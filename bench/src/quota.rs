@@ -1,25 +1,25 @@
-//! What processor time contestants have: all there is, or the share that Lambda gives a small function.
+//! The processor time of contestants: unlimited, or the share that Lambda gives a small function.
 
 use std::cell::Cell;
 use std::time::Duration;
 
 use crate::cgroup::{Group, NoGroup};
 
-/// Lambda gives a full processor at 1,769 MB (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>),
-/// and a share in proportion below.
+/// The share of a 128 MB function. Lambda gives a full processor at 1,769 MB and a proportional share below
+/// (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>).
 const SHARE: f64 = 128.0 / 1769.0;
 
-/// How often a share is granted anew. As long as Lambda's own period is seen to be.
+/// The period in which the share is granted. Observations of Lambda show the same.
 const PERIOD: Duration = Duration::from_millis(20);
 
-/// The share of a 128 MB function, which a process has once it is held.
+/// The limit that a process gets, and the group of those without one.
 pub struct Quota {
     free: Group,
     held_so_far: Cell<u32>,
 }
 
 impl Quota {
-    /// From now on this process, and all it starts, comes before all others; and there is a share to hold one to.
+    /// Gives this process, and everything it starts, priority over all others, and checks that a limit can be set.
     pub fn new() -> Result<Self, NoGroup> {
         let quota = Self { free: Group::new("free")?, held_so_far: Cell::default() };
         quota.share()?;
@@ -27,8 +27,8 @@ impl Quota {
         Ok(quota)
     }
 
-    /// Puts a process under the limit. The share is its own: in a group that is used again, the end of the process before
-    /// would still be paid for.
+    /// Limits a process. Each process has a group of its own: in a shared group, the processor time that ends the
+    /// process before would count for the next.
     pub fn hold(&self, pid: u32) -> Result<Held<'_>, NoGroup> {
         let group = self.share()?;
         group.take_in(pid).map_err(NoGroup::Unusable)?;
@@ -50,17 +50,17 @@ impl Drop for Quota {
     }
 }
 
-/// A process under the limit, until this is dropped.
+/// A limited process. Dropping this value ends the limit.
 pub struct Held<'q> {
     pid: u32,
     quota: &'q Quota,
-    /// Ends once the process is out of it.
+    /// The group is removed when the process has left it.
     _group: Group,
 }
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        // One that has ended already is nowhere.
+        // Moving a process fails if it has ended already.
         let _released = self.quota.free.take_in(self.pid);
     }
 }

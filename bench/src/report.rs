@@ -1,4 +1,4 @@
-//! All that was measured, as Markdown.
+//! The results as Markdown.
 
 use std::fmt::Write as _;
 
@@ -11,14 +11,13 @@ use crate::life::{Life, Phase};
 use crate::markdown::Table;
 use crate::measure::{Measure, megabytes, milliseconds};
 use crate::rounds::Rounds;
-use crate::targets;
 
 /// The results of one run of the benchmark.
 #[derive(Default)]
 pub struct Report {
-    /// Machine, moment and programs.
+    /// The machine, the moment and the programs.
     pub made: Vec<String>,
-    /// What could not be measured, and why; what must be known of the rest.
+    /// What could not be measured and why, and other remarks.
     pub notes: Vec<String>,
     pub sizes: Vec<(Contestant, Size)>,
     pub rounds: Vec<Rounds>,
@@ -34,7 +33,8 @@ impl Report {
         self.sizes.iter().find(|(who, _)| *who == contestant).map(|(_, size)| *size)
     }
 
-    pub fn to_markdown(&self, command: &str) -> String {
+    /// Returns the whole text, with the table of targets that [`targets`](crate::targets) made of this report.
+    pub fn to_markdown(&self, command: &str, targets: &Table) -> String {
         let mut text = String::from("# Results\n\nWritten by `");
         let _ = write!(text, "{command}`; [how to read them](README.md).\n\n");
         for line in &self.made {
@@ -44,7 +44,7 @@ impl Report {
             let _ = writeln!(text, "- {note}");
         }
         let _ = write!(text, "\n![Usher beside the baselines](results.svg)\n\n## Targets\n\n");
-        let _ = write!(text, "{}", targets::table(self));
+        let _ = write!(text, "{targets}");
         for rounds in &self.rounds {
             let _ =
                 write!(text, "\n## {}\n\n{}\n", rounds.condition.name.title(), explain(&rounds.condition));
@@ -61,7 +61,7 @@ impl Report {
         let mut table = Table::new(["", "code", "ZIP file"]);
         for (who, size) in &self.sizes {
             let megabytes = |bytes| format!("{} MB", figure(megabytes(bytes)));
-            // It is the same program.
+            // It is the same program as the Rust baseline.
             if *who != Contestant::RustWarmedUp {
                 table.row([who.name().to_owned(), megabytes(size.bytes), megabytes(size.zip_bytes)]);
             }
@@ -123,7 +123,7 @@ const COUNTS: [(&str, Count); 6] = [
     ("… by a warm event", |life| (life.warm.connections, &life.warm)),
 ];
 
-/// Whole as a rule.
+/// Returns a count. It is usually a whole number.
 fn figure_of_count(count: f64) -> String {
     if count.fract() == 0.0 { format!("{count}") } else { figure(count) }
 }

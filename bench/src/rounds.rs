@@ -1,4 +1,4 @@
-//! Contestants live in turn, round by round, so that each meets the machine in the same moods.
+//! Contestants run in turn, round by round, so that changes of the machine's speed affect all of them.
 
 use crate::condition::Condition;
 use crate::contestant::Contestant;
@@ -9,10 +9,10 @@ use crate::quota::Quota;
 use crate::sandbox::{SandboxError, Surroundings};
 use crate::statistics::{Distribution, Ratio};
 
-/// Python takes part in every fifth round only: it takes ten times as long as all others together.
+/// The number of rounds of which Python takes part in one. It takes ten times as long as all others together.
 const PYTHON_EVERY: u32 = 5;
 
-/// The lives of all contestants under one condition.
+/// The measurements of all contestants under one condition.
 pub struct Rounds {
     pub condition: Condition,
     lives: Vec<(Contestant, u32, Life)>,
@@ -27,7 +27,7 @@ impl Rounds {
     ) -> Result<Self, SandboxError> {
         condition.delays.apply(&surroundings.aws);
         let progress = Progress::new(condition.name.title(), condition.rounds);
-        // Into the page cache, and Python's compiled modules into its own.
+        // The first run loads the programs into the page cache and lets Python compile its modules.
         for contestant in contestants {
             surroundings.live(*contestant, condition.name, None).await?;
         }
@@ -45,7 +45,7 @@ impl Rounds {
         Ok(Self { condition, lives })
     }
 
-    /// Who took part, in the usual order.
+    /// Returns the contestants that took part, in the usual order.
     pub fn contestants(&self) -> Vec<Contestant> {
         Contestant::ALL.into_iter().filter(|contestant| self.lives_of(*contestant).next().is_some()).collect()
     }
@@ -62,7 +62,8 @@ impl Rounds {
         self.distribution(contestant, measure).median()
     }
 
-    /// How many times as much `contestant` takes as Usher. The quartiles are of the rounds in which both took part.
+    /// Returns how many times as much `contestant` takes as Usher. The quartiles are of the rounds in which both took
+    /// part.
     pub fn ratio(&self, contestant: Contestant, measure: Measure) -> Ratio {
         let value = |who: Contestant, round: u32| {
             let of = self.lives.iter().find(|(other, at, _)| *other == who && *at == round);

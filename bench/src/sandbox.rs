@@ -1,4 +1,4 @@
-//! Lets a contestant live a life, and measures it.
+//! Runs a contestant from its start to its end and measures it.
 
 use std::io;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use crate::life::{Life, Phase};
 use crate::quota::Quota;
 use crate::usage::{peak_memory, processor_time};
 
-/// Why a contestant can't be measured.
+/// The reason why a contestant can't be measured.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
     #[error("{0}: {1}")]
@@ -31,7 +31,7 @@ pub enum SandboxError {
     Refused(&'static str, String, String),
 }
 
-/// What surrounds contestants: AWS on loopback, and the core they are given.
+/// The surroundings of contestants: AWS on loopback, and the core for the contestant.
 pub struct Surroundings {
     pub aws: Aws,
     pub programs: Programs,
@@ -40,7 +40,7 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    /// An empty AWS that speaks TLS. Files for it are written to `folder`.
+    /// Starts an AWS without data that speaks TLS. Writes the files for it to `folder`.
     pub async fn new(programs: Programs, cores: Cores, folder: &std::path::Path) -> io::Result<Self> {
         let bundle = folder.join("bench-authority.pem");
         let aws = Aws::start_as(DynamoDb::for_any_client(), Some(Authority::new(&bundle))).await;
@@ -59,7 +59,7 @@ impl Surroundings {
         Ok(Sandbox { contestant, surroundings: self, function, so_far })
     }
 
-    /// One life, from its start to its end.
+    /// Runs a contestant from its start to its end.
     pub async fn live(
         &self,
         contestant: Contestant,
@@ -83,18 +83,18 @@ impl Surroundings {
         }
         let warm = sandbox.phase(condition.warm_events(), warm_times.iter().sum(), rest).await?;
         let life = Life { init, first, warm, warm_times, peak_memory: sandbox.peak_memory()? };
-        // Its end takes processor time, too, which must not be that of the next one's INIT.
+        // The end of the process takes processor time, which must not count for the INIT of the next.
         drop(held);
         sandbox.function.kill().await;
         Ok(life)
     }
 
-    /// DynamoDB write units and SQS requests so far, as AWS would bill them.
+    /// Returns DynamoDB's write units and SQS's requests so far, as AWS would bill them.
     pub fn billed(&self) -> [u64; 2] {
         [self.aws.dynamodb.service().bill().writes(), self.aws.sqs.service().billed()]
     }
 
-    /// Requests and connections of all services so far.
+    /// Returns the requests and connections of all services so far.
     fn asked(&self) -> [u64; 2] {
         let traffic = [self.aws.dynamodb.traffic(), self.aws.sqs.traffic(), self.aws.secrets.traffic()];
         [traffic.iter().map(|t| t.requests).sum(), traffic.iter().map(|t| t.connections).sum()]
@@ -106,26 +106,26 @@ pub struct Sandbox<'s> {
     contestant: Contestant,
     surroundings: &'s Surroundings,
     pub function: Function,
-    /// At the end of its last phase.
+    /// The usage at the end of the last phase.
     so_far: Usage,
 }
 
-/// What was used up at some moment.
+/// The usage at one moment.
 #[derive(Debug, Clone, Copy, Default)]
 struct Usage {
     processor_time: Duration,
-    /// What the services were asked, by this sandbox and those before.
+    /// Requests and connections of the services, by this sandbox and those before.
     asked: [u64; 2],
 }
 
 impl Sandbox<'_> {
-    /// Hands out a delivery of this body and waits for the answer. How long that took.
+    /// Hands out a delivery of this body, waits for the answer, and returns how long that took.
     pub async fn deliver(&mut self, body: Vec<u8>) -> Result<Duration, SandboxError> {
         self.function.send(event(body));
         self.answered().await
     }
 
-    /// Waits for the answer to an event that was handed out. How long that took.
+    /// Waits for the answer to an event that was handed out, and returns how long that took.
     pub async fn answered(&mut self) -> Result<Duration, SandboxError> {
         let reply = self.function.reply().await;
         if reply.kind == "response" && status(&reply) == Some(200) {
@@ -135,7 +135,7 @@ impl Sandbox<'_> {
         Err(SandboxError::Refused(self.contestant.name(), format!("{reply:?}"), logged))
     }
 
-    /// What happened since the phase before, once it is at rest.
+    /// Waits until the process rests, and returns the measurements since the phase before.
     pub async fn phase(
         &mut self,
         events: u32,
@@ -156,7 +156,7 @@ impl Sandbox<'_> {
         })
     }
 
-    /// Its processor time, once that has not grown for as long as `rest`.
+    /// Waits until the processor time has not grown for as long as `rest`, and returns it.
     pub async fn settled(&self, rest: Duration) -> Result<Duration, SandboxError> {
         let read = || {
             let pid = self.function.pid().ok_or(io::ErrorKind::NotFound)?;

@@ -1,4 +1,4 @@
-//! What one run is to do.
+//! The settings of one run.
 
 use std::io;
 use std::path::{self, PathBuf};
@@ -9,14 +9,14 @@ use clap::{Parser, ValueEnum};
 use crate::condition::{Condition, Delays, Name};
 use crate::contestant::Programs;
 
-/// Measures Usher beside ordinary receivers. `make bench` builds all that is measured, and runs this.
+/// Measures Usher beside ordinary receivers. `make bench` builds the programs and runs this.
 #[derive(Debug, Parser)]
 pub struct Settings {
-    /// How many rounds the part with a whole core has; the others have fewer, as theirs take longer.
+    /// The number of rounds in the part with a whole core. The other parts take longer and have fewer.
     #[arg(long, env = "USHER_BENCH_RUNS", default_value_t = 100)]
     pub runs: u32,
 
-    /// Which parts.
+    /// The parts to run.
     #[arg(
         long,
         env = "USHER_BENCH_PARTS",
@@ -25,23 +25,23 @@ pub struct Settings {
     )]
     pub parts: Vec<Part>,
 
-    /// Milliseconds that DynamoDB, SQS and Secrets Manager take to answer, in the part called region.
+    /// The milliseconds that DynamoDB, SQS and Secrets Manager take to answer in the part `region`.
     #[arg(long, env = "USHER_BENCH_DELAYS", value_delimiter = ',', default_value = "4,8,6", num_args = 3)]
     delays: Vec<u64>,
 
-    /// Usher's function for Luma.
+    /// The path of Usher's function for Luma.
     #[arg(long)]
     usher: PathBuf,
 
-    /// The baseline in Rust.
+    /// The path of the baseline in Rust.
     #[arg(long)]
     rust: PathBuf,
 
-    /// The Python that has what the baseline in Python needs. Without it that one is left out.
+    /// The Python with the packages of the Python baseline. Without it, that baseline is left out.
     #[arg(long)]
     python: Option<PathBuf>,
 
-    /// The folder that results.md and results.svg are written to.
+    /// The folder to which results.md and results.svg are written.
     #[arg(long)]
     pub results: PathBuf,
 }
@@ -52,14 +52,14 @@ pub enum Part {
     Core,
     /// The share of a 128 MB function.
     Share,
-    /// The same, with services that take their time.
+    /// The same share, with services that answer after a delay.
     Region,
-    /// Larger bodies, a larger ledger.
+    /// Growing bodies and a growing ledger.
     Growth,
 }
 
 impl Settings {
-    /// Those that were asked for.
+    /// Returns the conditions of the parts to run.
     pub fn conditions(&self) -> Vec<Condition> {
         let part = |part, name, delays, rounds: u32| {
             self.parts.contains(&part).then_some(Condition { name, delays, rounds: rounds.max(1) })
@@ -74,7 +74,8 @@ impl Settings {
         .collect()
     }
 
-    /// Absolute, as one of them is started in a folder of its own. Links stay: a Python environment is one.
+    /// Returns the programs. Their paths are absolute, as a contestant starts in a folder of its own, and links are kept,
+    /// as a Python environment consists of them.
     pub fn programs(&self) -> io::Result<Programs> {
         let built = |path: &PathBuf| {
             let path = path::absolute(path)?;

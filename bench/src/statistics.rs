@@ -1,6 +1,6 @@
-//! Many runs in a few numbers.
+//! The statistics of many measurements.
 
-/// Measurements of one thing, sorted.
+/// Measurements of one quantity, sorted.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Distribution(Vec<f64>);
 
@@ -25,19 +25,21 @@ impl Distribution {
         self.percentile(99)
     }
 
-    /// The smallest value that so many percent of all values do not exceed; not a number if there is none.
+    /// Returns the smallest value that so many percent of all values do not exceed; not a number if there are no
+    /// values.
     pub fn percentile(&self, percent: usize) -> f64 {
         let rank = (self.0.len() * percent).div_ceil(100).max(1);
         self.0.get(rank - 1).copied().unwrap_or(f64::NAN)
     }
 }
 
-/// How many times as much one contestant takes as another.
+/// The ratio of one contestant to another.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ratio {
-    /// Of the medians of all that was measured of each.
+    /// The ratio of the medians over all measurements of each.
     pub of_medians: f64,
-    /// The quartiles of the ratios within each round, whose runs follow one another and share the machine's mood.
+    /// The quartiles of the ratios within each round. The two runs of a round are close in time, so the machine's speed
+    /// is about the same.
     pub quartiles: (f64, f64),
 }
 

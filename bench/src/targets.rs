@@ -1,4 +1,4 @@
-//! What Usher is meant to reach, and whether it did in this run.
+//! The targets for Usher, and whether this run reached them.
 
 use crate::condition::Name;
 use crate::contestant::Contestant;
@@ -7,16 +7,16 @@ use crate::markdown::Table;
 use crate::measure::{Measure, megabytes};
 use crate::report::Report;
 
-/// One promise, and what was measured.
+/// One target and its measurement.
 struct Target {
     what: &'static str,
     wanted: &'static str,
     measured: String,
-    /// Unknown where it could not be measured.
+    /// Whether the target was reached; unknown if it could not be measured.
     met: Option<bool>,
 }
 
-/// A table of all of them. A miss is said, and is no error: this machine may be busy.
+/// Returns a table of all targets. A missed target is shown and is no error: the machine may be busy.
 pub fn table(report: &Report) -> Table {
     let mut table = Table::new(["target", "wanted", "measured", ""]);
     for target in targets(report) {

@@ -9,18 +9,19 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::{Request, hex, random};
+use crate::random::{hex, random};
+use crate::request::Request;
 
-/// How the body travels inside the event.
+/// The encoding of the body inside the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyEncoding {
-    /// As text, which is how AWS passes JSON. A body that is not UTF-8 travels as base64 nevertheless.
+    /// Text, which is how AWS passes JSON. A body that is not UTF-8 is encoded as base64 nevertheless.
     Text,
-    /// As base64, with `isBase64Encoded: true`, which AWS does for content types it takes for binary.
+    /// Base64, with `isBase64Encoded: true`, which AWS uses for content types that it takes for binary.
     Base64,
 }
 
-/// The event, as of `unix_seconds`: header names in lower case, what is repeated joined by commas.
+/// Builds the event, received at `unix_seconds`. Header names are in lower case, and repeated values are joined by commas.
 #[must_use]
 pub fn function_url_event(request: &Request, unix_seconds: i64, encoding: BodyEncoding) -> Value {
     let url_id = "usherlocalusherlocalusherlocal00";
@@ -68,7 +69,7 @@ pub fn function_url_event(request: &Request, unix_seconds: i64, encoding: BodyEn
         "body": body,
         "isBase64Encoded": text.is_none(),
     });
-    // AWS leaves it out when there is no query.
+    // AWS leaves the member out when there is no query.
     if !query.is_empty() {
         event["queryStringParameters"] = query.into();
     }
@@ -78,7 +79,7 @@ pub fn function_url_event(request: &Request, unix_seconds: i64, encoding: BodyEn
 /// An address of the block kept for documentation (RFC 5737).
 const SOURCE_IP: &str = "203.0.113.7";
 
-/// One value for each name; values of the same name are joined by commas, as AWS does.
+/// Returns one value for each name. Values of the same name are joined by commas, as AWS does.
 fn joined<'a>(pairs: impl Iterator<Item = (String, &'a String)>) -> Map<String, Value> {
     let mut values: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (name, value) in pairs {
@@ -87,7 +88,7 @@ fn joined<'a>(pairs: impl Iterator<Item = (String, &'a String)>) -> Map<String, 
     values.into_iter().map(|(name, values)| (name, values.join(",").into())).collect()
 }
 
-/// A random UUID, version 4 (RFC 9562).
+/// Makes up a random UUID, version 4 (RFC 9562).
 fn request_id() -> String {
     let mut bytes = random::<16>();
     bytes[6] = bytes[6] & 0x0f | 0x40;
@@ -96,7 +97,7 @@ fn request_id() -> String {
     [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
 }
 
-/// `12/Mar/2020:19:03:58 +0000`. A time out of the calendar's range is clamped to it.
+/// Prints a time as `12/Mar/2020:19:03:58 +0000`. A time out of the calendar's range is clamped to it.
 fn common_log_time(unix_seconds: i64) -> String {
     let seconds = unix_seconds.clamp(Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
     let time = Timestamp::from_second(seconds).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Header names on the wire in the sender's own upper and lower case, where ureq writes all in lower case.
+//! Header names in the sender's own upper and lower case. By itself ureq writes all of them in lower case.
 
 use ureq::config::Config;
 use ureq::unversioned::resolver::DefaultResolver;
@@ -7,9 +7,9 @@ use ureq::unversioned::transport::{
 };
 use ureq::{Agent, Error};
 
-use crate::Request;
+use crate::request::Request;
 
-/// The names as they are to be written.
+/// The header names as they have to be written.
 #[derive(Debug, Clone)]
 pub(crate) struct HeaderCase {
     names: Vec<String>,
@@ -20,12 +20,12 @@ impl HeaderCase {
         Self { names: request.headers.iter().map(|(name, _)| name.clone()).collect() }
     }
 
-    /// An agent for this one request.
+    /// Builds an agent for this one request.
     pub(crate) fn agent(self, config: Config) -> Agent {
         Agent::with_parts(config, DefaultConnector::new().chain(self), DefaultResolver::default())
     }
 
-    /// Rewrites the names in whole lines of a request's head. Whether the head ends in them.
+    /// Rewrites the names in whole lines of a request's head. Returns whether the head ends in these lines.
     fn rewrite(&self, lines: &mut [u8]) -> bool {
         for line in lines.split_mut(|byte| *byte == b'\n') {
             if line == b"\r" {
@@ -49,7 +49,7 @@ impl<In: Transport> Connector<In> for HeaderCase {
     }
 }
 
-/// A connection on which one request is made.
+/// A connection for one request.
 #[derive(Debug)]
 pub(crate) struct Cased<T> {
     inner: T,

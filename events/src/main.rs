@@ -1,58 +1,55 @@
-//! The `events` command: lists the samples, prints one as a Function URL event, or posts it.
+//! The `events` command: signs samples or files, and posts or prints them.
 //!
-//! `cli` says what can be asked for; the library does it.
-
-mod cli;
+//! [`events::SendArgs`] and [`events::EventArgs`] define its subcommands and do the work.
 
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::Parser as _;
-use cli::{Cli, Command};
-use events::{Body, BodyEncoding, Request, Signing, Target, function_url_event, samples, unix_now};
+use clap::{Parser, Subcommand};
+use events::{CommandError, EventArgs, SendArgs, list_samples};
+
+/// Signs sample webhooks as Luma, Lunacal and AllFly Connect do, and posts or prints them.
+#[derive(Parser)]
+#[command(version, max_term_width = 120, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Send(SendArgs),
+    Event(EventArgs),
+}
+
+const EXAMPLES: &str = r#"Examples (`events` stands for `cargo run -q -p events --`):
+  events send --list
+  export USHER_SECRET=whsec_…
+  events event luma/guest.registered | sam local invoke LumaFunction --event -
+  events send luma/guest.registered --to https://….on.aws/
+  events send luma/guest.registered --to … --forge     is refused: 401
+  events send luma/guest.registered --to … --at -700   is stale: 401
+  events send my-body.json --provider allfly --to …
+
+Take the secret from AWS:
+  export USHER_SECRET="$(aws secretsmanager get-secret-value \
+    --secret-id … --query SecretString --output text)""#;
 
 fn main() -> ExitCode {
-    match run(Cli::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            // Where not even stderr can be written to, the exit code has to do.
-            let _ = writeln!(std::io::stderr(), "error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    let done = match Cli::parse().command {
+        Command::Send(args) => send(&args),
+        Command::Event(args) => args.print().map(|()| ExitCode::SUCCESS),
+    };
+    done.unwrap_or_else(|error| {
+        // Where standard error cannot be written to, the exit code has to be enough.
+        let _ = writeln!(std::io::stderr(), "error: {error}");
+        ExitCode::FAILURE
+    })
 }
 
-fn run(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
-    let now = unix_now();
-    match cli.command {
-        Command::List => {
-            for sample in samples()? {
-                cli::print_line(&sample.name)?;
-            }
-        }
-        Command::Print { bodies, base64, signing } => {
-            let encoding = if base64 { BodyEncoding::Base64 } else { BodyEncoding::Text };
-            for body in bodies {
-                let request = request(&body, &signing, None, now)?;
-                cli::print_line(&function_url_event(&request, now, encoding).to_string())?;
-            }
-        }
-        Command::Post { body, url, signing } => {
-            let target = Target::parse(&url).map_err(|error| format!("--url is {error}"))?;
-            let request = request(&body, &signing, target.query(), now)?;
-            cli::print_line(&target.send(&request)?.to_string())?;
-        }
-    }
-    Ok(())
-}
-
-fn request(
-    body: &str,
-    signing: &Signing,
-    url_query: Option<&str>,
-    now: i64,
-) -> Result<Request, Box<dyn std::error::Error>> {
-    let body = Body::find(body, signing.provider)?;
-    let secrets = signing.secrets().map_err(events::DeliveryError::Secret)?.unwrap_or_default();
-    Ok(body.sign(signing, secrets, url_query, now)?)
+fn send(args: &SendArgs) -> Result<ExitCode, CommandError> {
+    let Some(body) = args.body()? else { return list_samples().map(|()| ExitCode::SUCCESS) };
+    let target = args.target()?.ok_or(CommandError::NoTarget)?;
+    let secrets = args.signing.secrets()?.unwrap_or_default();
+    args.send(body, secrets, &target)
 }

@@ -1,55 +1,63 @@
-//! Posts a request and reads the answer. No message shows the query of the URL: a token may be in it.
+//! Posts a request and reads the answer. No message shows the query of the URL, since a token may be in it.
 
 use std::fmt;
 use std::time::{Duration, Instant};
 
 use ureq::http::Uri;
 
-use crate::Request;
 use crate::header_case::HeaderCase;
+use crate::request::Request;
 
-/// Longer than any handler takes, so that a slow answer is seen as an answer.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The time to wait for an answer: longer than any handler takes, so that a slow answer is seen as an answer.
+const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
-/// Why there was no answer.
+/// The reason why there was no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum PostError {
-    /// What was given is no place to post to.
-    #[error("no URL: it must start with http:// or https://, and blanks and quotes must be percent-encoded")]
+    /// The text is not an HTTP URL.
+    #[error(
+        "not a URL: it must start with http:// or https://, and blanks and quotes must be percent-encoded"
+    )]
     Url,
-    /// The request holds what HTTP cannot say.
+    /// The request cannot be written as HTTP.
     #[error("the request cannot be sent: {0}")]
     Request(ureq::http::Error),
-    /// Nobody is there, or nobody says anything.
+    /// Nothing listens there, or it does not answer in time.
     #[error("nothing answered at {0}: {1}. Is it running, and is the URL right?")]
     NoAnswer(String, ureq::Error),
-    /// The connection ended within the answer.
-    #[error("the answer of {0} cannot be read: {1}")]
+    /// The connection ended before the end of the answer.
+    #[error("cannot read the answer of {0}: {1}")]
     HalfAnswer(String, ureq::Error),
 }
 
-/// Where to post.
+/// A URL to post to.
 #[derive(Clone)]
 pub struct Target {
     uri: Uri,
-    /// Scheme, host and port: what may be printed.
+    /// The scheme, host and port: the part that may be printed.
     name: String,
 }
 
-/// What was answered. It displays as `<status> <body>`, on one line.
+/// The answer to a request. It displays as `<status> <body>`, on one line.
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// Names, in lower case, and values.
+    /// The names, in lower case, and values of the headers.
     pub headers: Vec<(String, String)>,
-    /// What is not UTF-8 in it is replaced.
+    /// The body. What is not UTF-8 in it is replaced.
     pub body: String,
-    /// How long it took, with the connection.
+    /// The time from connecting to the end of the answer.
     pub elapsed: Duration,
 }
 
 impl Answer {
-    /// The first header of this name.
+    /// Returns whether the status says success: 200 to 299.
+    #[must_use]
+    pub const fn is_2xx(&self) -> bool {
+        self.status / 100 == 2
+    }
+
+    /// Returns the value of the first header of this name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
@@ -64,8 +72,10 @@ impl fmt::Display for Answer {
 }
 
 impl Target {
+    /// Parses a URL.
+    ///
     /// # Errors
-    /// When the text is no HTTP URL.
+    /// When the text is not an HTTP URL.
     pub fn parse(url: &str) -> Result<Self, PostError> {
         let uri: Uri = url.parse().map_err(|_| PostError::Url)?;
         let scheme =
@@ -76,22 +86,22 @@ impl Target {
         Ok(Self { uri, name })
     }
 
-    /// Scheme, host and port: what may be printed.
+    /// Returns the scheme, host and port: the part that may be printed.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The URL's own query.
+    /// Returns the URL's own query.
     #[must_use]
     pub fn query(&self) -> Option<&str> {
         self.uri.query()
     }
 
-    /// Sends the request, and waits for the answer. Redirects are not followed.
+    /// Sends the request and waits for the answer. Redirects are not followed.
     ///
     /// # Errors
-    /// When there is no answer, or the request is none that HTTP can carry.
+    /// When there is no answer, or the request cannot be written as HTTP.
     pub fn send(&self, request: &Request) -> Result<Answer, PostError> {
         let mut builder =
             ureq::http::Request::builder().method(request.method.as_str()).uri(self.url(request));
@@ -122,12 +132,12 @@ impl Target {
             .http_status_as_error(false)
             .allow_non_standard_methods(true)
             .max_redirects(0)
-            .timeout_global(Some(PATIENCE));
+            .timeout_global(Some(ANSWER_WITHIN));
         let config = if self.is_local() { config.proxy(None) } else { config };
         HeaderCase::of(request).agent(config.build())
     }
 
-    /// The URL, where the request's own query replaces what the URL says of the same names.
+    /// Returns the URL with the request's query, which replaces parameters of the same names in the URL.
     fn url(&self, request: &Request) -> String {
         let own = |pair: &&str| request.query.iter().any(|(name, _)| pair.split('=').next() == Some(name));
         let given =
@@ -141,7 +151,7 @@ impl Target {
         format!("{scheme}://{authority}{}{mark}{pairs}", self.uri.path())
     }
 
-    /// What this machine serves itself is never reached through a proxy.
+    /// Returns whether the host is this machine, which is never reached through a proxy.
     fn is_local(&self) -> bool {
         let host = self.uri.host().unwrap_or_default().trim_matches(['[', ']']);
         let is_loopback = host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());

@@ -1,9 +1,17 @@
-//! The senders this crate can play.
+//! The senders that this crate can play.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// Who sends a webhook. Its lower-case name is also the folder its samples are in.
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+
+use crate::random::{hex, random};
+
+/// A sender of webhooks. Its lower-case name is also the folder that its samples are in.
+///
+/// Every command line of this repository takes a provider as this type, so [`Provider::ALL`] is the one list of names
+/// that a user can write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Provider {
     /// Luma, <https://docs.luma.com>: signs `{t}.{body}` in `Webhook-Signature`.
@@ -15,10 +23,10 @@ pub enum Provider {
 }
 
 impl Provider {
-    /// Every provider, in the order in which the documentation tells of them.
+    /// Every provider, in the order in which the documentation presents them.
     pub const ALL: [Self; 3] = [Self::Luma, Self::Lunacal, Self::Allfly];
 
-    /// The lower-case name: `luma`, `lunacal`, `allfly`.
+    /// Returns the lower-case name: `luma`, `lunacal` or `allfly`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -28,7 +36,7 @@ impl Provider {
         }
     }
 
-    /// A delivery id nobody has used before, in the provider's style.
+    /// Returns a new random delivery id in the provider's style.
     ///
     /// Svix ids start with `msg_`; `evt_` is what public receivers of Luma's webhooks show. Lunacal sends no id.
     #[must_use]
@@ -37,7 +45,7 @@ impl Provider {
             Self::Luma => "evt",
             Self::Lunacal | Self::Allfly => "msg",
         };
-        format!("{prefix}_{}", crate::hex(&crate::random::<12>()))
+        format!("{prefix}_{}", hex(&random::<12>()))
     }
 }
 
@@ -47,9 +55,19 @@ impl fmt::Display for Provider {
     }
 }
 
+impl ValueEnum for Provider {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
+    }
+}
+
 /// A name that is no provider's.
 #[derive(Debug, thiserror::Error)]
-#[error("unknown provider {0:?}: use luma, lunacal or allfly")]
+#[error("unknown provider {0:?}: use one of {names}", names = Provider::ALL.map(Provider::name).join(", "))]
 pub struct UnknownProvider(pub String);
 
 impl FromStr for Provider {

@@ -1,28 +1,33 @@
 //! The HTTP request of one delivery.
 
-use std::fmt::Write as _;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::{Headers, Provider, Secrets, SignError, sign};
+use crate::provider::Provider;
+use crate::secret::Secrets;
+use crate::sign::{Headers, SignError, sign};
 
-/// What goes over the wire. Build one with [`Request::delivery`] and bend it as a test needs.
+/// All but the unreserved characters of RFC 3986, 2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A request as it goes over the wire. Build one with [`Request::delivery`], and change it as a test needs.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
-    /// `POST`.
+    /// The method: `POST` in a delivery.
     pub method: String,
-    /// `/`: a Function URL serves one function, whatever the path.
+    /// The path: `/` in a delivery. A Function URL serves one function, whatever the path.
     pub path: String,
-    /// Names and values, not yet percent-encoded.
+    /// The names and values of the query, not yet percent-encoded.
     pub query: Vec<(String, String)>,
-    /// In the sender's own upper and lower case.
+    /// The names, in the sender's own upper and lower case, and values of the headers.
     pub headers: Vec<(String, String)>,
-    /// Exactly the bytes that were signed.
+    /// The bytes that were signed.
     pub body: Vec<u8>,
 }
 
 impl Request {
-    /// The signed request `provider` would make for this body.
+    /// Builds the signed request that `provider` would make for this body.
     ///
-    /// Without a signing secret a Lunacal request is unsigned, as Lunacal's may be; the URL token is Lunacal's alone.
+    /// Without a signing secret a Lunacal request is unsigned, as Lunacal's may be. Only Lunacal's has a URL token.
     ///
     /// # Errors
     /// When a signing secret is missing or cannot be a key of this provider.
@@ -48,22 +53,11 @@ impl Request {
         Ok(Self { method: "POST".to_owned(), path: "/".to_owned(), query, headers, body })
     }
 
-    /// The query as it stands in a URL, without the question mark; empty when there is none.
+    /// Returns the query as it is written in a URL, without the question mark; empty when there is none.
     #[must_use]
     pub fn raw_query(&self) -> String {
+        let encode = |text| utf8_percent_encode(text, RESERVED);
         let pairs = self.query.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value)));
         pairs.collect::<Vec<_>>().join("&")
     }
-}
-
-/// Percent-encodes everything but RFC 3986's unreserved characters.
-fn encode(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-        encoded
-    })
 }

@@ -1,40 +1,40 @@
 //! The sample bodies in `events/<provider>/<type>.json`.
 //!
-//! They are read when they are asked for, so an edited or added file needs no build.
+//! They are read at run time, so an edited or added file needs no build.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use crate::Provider;
+use crate::provider::Provider;
 
-/// One body as a provider would send it.
+/// A body as a provider would send it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sample {
-    /// Whose it is.
+    /// The provider that sends it.
     pub provider: Provider,
-    /// Its path without the extension: `luma/guest.registered`.
+    /// The path without the extension: `luma/guest.registered`.
     pub name: String,
     /// The bytes of the file, unchanged.
     pub body: Vec<u8>,
 }
 
-/// Why there is no such sample.
+/// The reason why a sample cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum SampleError {
-    /// No file of this name.
-    #[error("there is no sample {0:?}: `events list` prints them all")]
+    /// No file has this name.
+    #[error("there is no sample {0:?}: `send --list` prints the samples")]
     Unknown(String),
-    /// The file system said no.
-    #[error("cannot read {path}: {source}", path = path.display())]
+    /// The file system cannot read it.
+    #[error("cannot read {path}: {error}", path = path.display())]
     Unreadable {
-        /// What could not be read.
+        /// The file or folder.
         path: PathBuf,
-        /// Why.
-        source: io::Error,
+        /// The reason.
+        error: io::Error,
     },
 }
 
-/// Every sample, by provider and then by name.
+/// Reads every sample, by provider and then by name.
 ///
 /// # Errors
 /// When a folder or file of samples cannot be read.
@@ -50,7 +50,7 @@ pub fn samples() -> Result<Vec<Sample>, SampleError> {
     Ok(all)
 }
 
-/// The sample of this name, for instance `allfly/event_attendee.joined_event`.
+/// Reads the sample of this name, for instance `allfly/event_attendee.joined_event`.
 ///
 /// # Errors
 /// When there is none, or its file cannot be read.
@@ -65,7 +65,7 @@ pub fn sample(name: &str) -> Result<Sample, SampleError> {
     match fs::read(&path) {
         Ok(body) => Ok(Sample { provider, name: name.to_owned(), body }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(unknown()),
-        Err(source) => Err(SampleError::Unreadable { path, source }),
+        Err(error) => Err(SampleError::Unreadable { path, error }),
     }
 }
 
@@ -75,7 +75,7 @@ fn folder_of(provider: Provider) -> PathBuf {
 
 fn names(provider: Provider) -> Result<Vec<String>, SampleError> {
     let folder = folder_of(provider);
-    let unreadable = |source| SampleError::Unreadable { path: folder.clone(), source };
+    let unreadable = |error| SampleError::Unreadable { path: folder.clone(), error };
     let mut names = Vec::new();
     for entry in fs::read_dir(&folder).map_err(unreadable)? {
         let file = entry.map_err(unreadable)?.file_name();

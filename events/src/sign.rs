@@ -1,29 +1,30 @@
-//! The three signatures, as the senders make them. All are HMAC-SHA256; what differs is the key, the bytes and the header.
+//! The three signatures, as the senders make them. All are HMAC-SHA256. They differ in the key, the bytes and the header.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-use crate::{Provider, hex};
+use crate::provider::Provider;
+use crate::random::hex;
 
-/// Header names as the provider writes them, with their values.
+/// Header names as the provider writes them, and their values.
 pub type Headers = Vec<(&'static str, String)>;
 
-/// Why a body could not be signed. The messages never show the secret.
+/// The reason why a body could not be signed. The messages never show the secret.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignError {
-    /// There is nothing to sign with.
-    #[error("the signing secret is empty: give the one that {0} shows for this webhook")]
+    /// The secret holds no key.
+    #[error("the signing secret is empty: use the one that {0} shows for this webhook")]
     EmptySecret(Provider),
-    /// Svix keys travel as base64.
+    /// The secret is not base64, as Svix keys are.
     #[error(
-        "the signing secret is not one of AllFly's: it reads `whsec_` followed by base64, as the AllFly dashboard shows it"
+        "the signing secret is not one of AllFly's: those are `whsec_` followed by base64, as the AllFly dashboard shows them"
     )]
     NotBase64,
 }
 
-/// The headers that make `body` an authentic delivery of `provider`.
+/// Returns the headers that make `body` an authentic delivery of `provider`.
 ///
 /// `delivery_id` and `unix_seconds` are part of Luma's and AllFly's headers; Lunacal has neither and ignores them.
 ///
@@ -46,9 +47,10 @@ pub fn sign(
     }
 }
 
-/// Luma: names and secret look like Standard Webhooks, the scheme is Stripe's. The key is the whole secret, `whsec_` included.
+/// Signs for Luma. Names and secret look like Standard Webhooks, but the scheme is Stripe's. The key is the whole secret,
+/// `whsec_` included.
 ///
-/// Luma documents the headers; how they are computed is how independent public receivers verify them.
+/// Luma documents the headers, but not how to compute them: this is what independent public receivers verify.
 fn luma(secret: &str, delivery_id: &str, unix_seconds: i64, body: &[u8]) -> Headers {
     let time = unix_seconds.to_string();
     let mac = hmac_sha256(secret.as_bytes(), &[time.as_bytes(), b".", body]);
@@ -60,14 +62,15 @@ fn luma(secret: &str, delivery_id: &str, unix_seconds: i64, body: &[u8]) -> Head
     ]
 }
 
-/// Lunacal: documents no signature, but its payloads are Cal.com's, and Cal.com sends the bare hex of the body's HMAC
+/// Signs for Lunacal. It documents no signature, but its payloads are Cal.com's, and Cal.com sends the bare hex of the
+/// body's HMAC
 /// (<https://cal.com/docs/developing/guides/automation/webhooks>).
 fn lunacal(secret: &str, body: &[u8]) -> Headers {
     let mac = hmac_sha256(secret.as_bytes(), &[body]);
     vec![("X-Cal-Signature-256", hex(&mac))]
 }
 
-/// AllFly Connect: Svix, that is Standard Webhooks to the letter (<https://www.standardwebhooks.com>).
+/// Signs for AllFly Connect, which uses Svix, that is Standard Webhooks to the letter (<https://www.standardwebhooks.com>).
 fn allfly(secret: &str, delivery_id: &str, unix_seconds: i64, body: &[u8]) -> Result<Headers, SignError> {
     let encoded = secret.strip_prefix("whsec_").unwrap_or(secret);
     let key = BASE64.decode(encoded).map_err(|_| SignError::NotBase64)?;
@@ -80,7 +83,7 @@ fn allfly(secret: &str, delivery_id: &str, unix_seconds: i64, body: &[u8]) -> Re
     Ok(vec![("svix-id", delivery_id.to_owned()), ("svix-timestamp", time), ("svix-signature", signature)])
 }
 
-/// HMAC-SHA256 of the parts, one after the other.
+/// Computes the HMAC-SHA256 of the parts, one after the other.
 fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of every length");
     for part in parts {

@@ -1,4 +1,4 @@
-//! The samples that lie in this crate's folders.
+//! The samples in this crate's folders.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! What is taken for a secret.
+//! Texts that are a secret, and texts that are not.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -37,7 +37,9 @@ fn quotes_of_the_aws_cli_are_taken_off() {
 
 #[test]
 fn what_is_no_secret_is_refused_without_showing_it() {
-    assert_eq!(Secrets::read(" \n").err(), Some(SecretsError::Empty));
+    for text in [" \n", "whsec_", r#"{"signing": [""]}"#] {
+        assert_eq!(Secrets::read(text).err(), Some(SecretsError::Empty), "{text}");
+    }
     for text in ["{", "{}", r#"{"signing": []}"#, r#"{"signing": 7715}"#, r#"{"signing": [7715]}"#, "\"open"]
     {
         let error = Secrets::read(text).err().unwrap_or_else(|| panic!("{text} is taken"));

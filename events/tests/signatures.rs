@@ -12,16 +12,23 @@ fn value_of<'a>(headers: &'a Headers, name: &str) -> &'a str {
 
 #[test]
 fn every_vector_is_signed_as_its_source_signs_it() {
-    let vectors: Vec<Value> = serde_json::from_str(include_str!("vectors.json")).unwrap();
+    let vectors: Vec<Value> = serde_json::from_str(include_str!("../vectors.json")).unwrap();
     for vector in &vectors {
         let text = |name: &str| vector[name].as_str().unwrap_or_default();
-        let provider: Provider = text("scheme").parse().unwrap();
+        // No provider signs with asymmetric keys. usher-core's tests check that such a signature is refused.
+        if text("provider") == "standard-webhooks-ed25519" {
+            continue;
+        }
+        let provider: Provider = text("provider").parse().unwrap();
         let time = vector["timestamp"].as_i64().unwrap_or_default();
         let headers = sign(provider, text("secret"), text("id"), time, text("body").as_bytes()).unwrap();
         assert_eq!(value_of(&headers, text("header")), text("signature"), "{}", text("source"));
     }
     for provider in Provider::ALL {
-        assert!(vectors.iter().any(|vector| vector["scheme"] == provider.name()), "no vector for {provider}");
+        assert!(
+            vectors.iter().any(|vector| vector["provider"] == provider.name()),
+            "no vector for {provider}"
+        );
     }
 }
 

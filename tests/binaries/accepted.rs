@@ -1,4 +1,4 @@
-//! What a genuine delivery leads to, start to end.
+//! A genuine delivery from its arrival to its message.
 
 use serde_json::{Value, json};
 
@@ -92,8 +92,8 @@ async fn the_secret_document_may_stand_in_the_environment_instead() {
 #[tokio::test]
 async fn a_body_that_comes_as_base64_is_the_same_body() {
     let world = World::new().await;
-    let mut function = world.start(Provider::AllFly).await;
-    let request = delivery(Provider::AllFly);
+    let mut function = world.start(Provider::Allfly).await;
+    let request = delivery(Provider::Allfly);
 
     assert_eq!(function.deliver_event(&base64_event(&request)).await.status, 200);
     assert_eq!(body(&world.dynamodb.service().item()), request.body);

@@ -1,4 +1,4 @@
-//! INIT, which has a whole processor, does what the first event would wait for otherwise.
+//! INIT, which has a whole processor, opens the connections and reads the secrets that the first event needs.
 
 use crate::delivery::{Provider, delivery};
 use crate::trust::authority;
@@ -22,7 +22,7 @@ async fn the_first_event_finds_every_connection_open_and_the_secret_read() {
     }
 }
 
-/// Before it asks for its first event, a function rehearses one: what it writes then is nobody's delivery.
+/// Before it asks for its first event, a function makes a dry run with a sample. That must leave nothing behind.
 #[tokio::test]
 async fn the_rehearsal_writes_sends_and_logs_nothing() {
     for provider in Provider::ALL {

@@ -1,25 +1,25 @@
-//! What providers send.
+//! The deliveries of the providers.
 
 use events::{BodyEncoding, Request, Secrets, function_url_event};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// Whose function a test is about.
+/// A provider, and with it a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Provider {
     Luma,
     Lunacal,
-    AllFly,
+    Allfly,
 }
 
-/// Distinctive, so that one found in a log would be seen. `Zm9yZ2VkLW5ldmVyLWZvci1yZWFs` is base64.
+/// The secrets are distinctive, so that one would be found in a log. `Zm9yZ2VkLW5ldmVyLWZvci1yZWFs` is base64.
 const LUMA_SECRET: &str = "whsec_luma-secret-never-to-be-logged";
 const LUNACAL_SECRET: &str = "lunacal-secret-never-to-be-logged";
 pub const LUNACAL_TOKEN: &str = "lunacal-token-never-to-be-logged";
 const ALLFLY_SECRET: &str = "whsec_Zm9yZ2VkLW5ldmVyLWZvci1yZWFs";
 
 impl Provider {
-    pub const ALL: [Self; 3] = [Self::Luma, Self::Lunacal, Self::AllFly];
+    pub const ALL: [Self; 3] = [Self::Luma, Self::Lunacal, Self::Allfly];
 
     pub fn name(self) -> &'static str {
         self.sender().name()
@@ -29,16 +29,16 @@ impl Provider {
         match self {
             Self::Luma => env!("CARGO_BIN_EXE_luma"),
             Self::Lunacal => env!("CARGO_BIN_EXE_lunacal"),
-            Self::AllFly => env!("CARGO_BIN_EXE_allfly"),
+            Self::Allfly => env!("CARGO_BIN_EXE_allfly"),
         }
     }
 
-    /// A sample of an ordinary event.
+    /// Returns the name of a sample of an ordinary event.
     pub fn sample(self) -> &'static str {
         match self {
             Self::Luma => "luma/guest.registered",
             Self::Lunacal => "lunacal/BOOKING_CREATED",
-            Self::AllFly => "allfly/event_attendee.ticket_success",
+            Self::Allfly => "allfly/event_attendee.ticket_success",
         }
     }
 
@@ -46,7 +46,7 @@ impl Provider {
         match self {
             Self::Luma => LUMA_SECRET,
             Self::Lunacal => LUNACAL_SECRET,
-            Self::AllFly => ALLFLY_SECRET,
+            Self::Allfly => ALLFLY_SECRET,
         }
     }
 
@@ -59,12 +59,12 @@ impl Provider {
         match self {
             Self::Luma => events::Provider::Luma,
             Self::Lunacal => events::Provider::Lunacal,
-            Self::AllFly => events::Provider::Allfly,
+            Self::Allfly => events::Provider::Allfly,
         }
     }
 }
 
-/// Every sample, with whose it is and its name.
+/// Returns every sample with its provider and its name.
 pub fn samples() -> Vec<(Provider, String, Vec<u8>)> {
     let samples = events::samples().expect("the samples can be read");
     let whose = |sender| Provider::ALL.into_iter().find(|provider| provider.sender() == sender);
@@ -74,27 +74,27 @@ pub fn samples() -> Vec<(Provider, String, Vec<u8>)> {
         .collect()
 }
 
-/// The bytes of a sample.
+/// Returns the body of a sample.
 pub fn sample(name: &str) -> Vec<u8> {
     events::sample(name).expect("the sample is there").body
 }
 
-/// A provider's ordinary event, signed now under an id of its own.
+/// Returns a provider's ordinary event, signed now under a new id.
 pub fn delivery(provider: Provider) -> Request {
     signed(provider, sample(provider.sample()))
 }
 
-/// Any body, signed now under an id of its own.
+/// Returns a delivery of this body, signed now under a new id.
 pub fn signed(provider: Provider, body: impl Into<Vec<u8>>) -> Request {
     signed_with(provider, provider.signing_secret(), body)
 }
 
-/// The same under this id.
+/// Returns a delivery of this body, signed now under this id.
 pub fn signed_as(provider: Provider, id: &str, body: impl Into<Vec<u8>>) -> Request {
     signed_by(provider, provider.signing_secret(), id, body)
 }
 
-/// A provider's ordinary event by somebody who doesn't know the secret.
+/// Returns a provider's ordinary event signed with another secret.
 pub fn forged(provider: Provider) -> Request {
     signed_with(provider, &events::forged_secret(), sample(provider.sample()))
 }
@@ -109,12 +109,12 @@ fn signed_by(provider: Provider, secret: &str, id: &str, body: impl Into<Vec<u8>
         .expect("it can be signed")
 }
 
-/// What Lambda hands to a function for a request.
+/// Returns the event that Lambda hands to a function for a request.
 pub fn event(request: &Request) -> Value {
     function_url_event(request, Timestamp::now().as_second(), BodyEncoding::Text)
 }
 
-/// The same with the body as base64.
+/// Returns the same event with the body as base64.
 pub fn base64_event(request: &Request) -> Value {
     function_url_event(request, Timestamp::now().as_second(), BodyEncoding::Base64)
 }

@@ -1,4 +1,4 @@
-//! One delivery, one message.
+//! One delivery becomes one message, however often it is sent.
 
 use futures_util::future::join_all;
 
@@ -90,12 +90,14 @@ async fn a_settle_whose_answer_was_lost_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_custom_lunacal_body_is_a_duplicate_too() {
+async fn a_lunacal_body_without_a_moment_is_an_event_each_time_it_comes() {
     let world = World::new().await;
     let mut function = world.start(Provider::Lunacal).await;
     let request = signed(Provider::Lunacal, sample("lunacal/custom-template"));
     for _ in 0..2 {
         assert_eq!(function.deliver_event(&event(&request)).await.status, 200);
     }
-    world.sqs.service().message();
+    let [first, second] = world.sqs.service().messages().try_into().expect("two events");
+    assert_ne!(first.event()["id"], second.event()["id"]);
+    assert_eq!(first.event()["deduplication"], "unchecked");
 }

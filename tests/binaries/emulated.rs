@@ -1,4 +1,4 @@
-//! A service of the emulator's, behind an endpoint that can be told to fail.
+//! A service of the emulator behind an endpoint that can be made to fail.
 
 use std::env;
 
@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 pub struct Emulated {
     emulator: String,
-    /// The service's name, as requests are signed for it.
+    /// The service's name, for which requests are signed.
     service: &'static str,
-    /// What comes before the operation in `x-amz-target`.
+    /// The part of `x-amz-target` before the operation.
     target: &'static str,
 }
 
@@ -27,7 +27,7 @@ impl Emulated {
         self.act(operation, input).unwrap_or_else(|failure| panic!("{operation}: {}", failure.code))
     }
 
-    /// The emulator looks at whose key it is, and not at what was signed with it.
+    /// Returns a header that names the account. The emulator does not check the signature.
     fn authorization(&self) -> String {
         let scope = format!("test/20260101/us-east-1/{}/aws4_request", self.service);
         format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0")

@@ -1,4 +1,4 @@
-//! A FIFO queue is given what it orders and deduplicates by.
+//! A FIFO queue gets the ids by which it orders and deduplicates.
 
 use crate::delivery::{Provider, delivery, sample, signed};
 use crate::world::World;
@@ -40,7 +40,7 @@ async fn two_deliveries_about_one_guest_are_in_one_group() {
 #[tokio::test]
 async fn the_relay_sends_with_the_same_ids_as_the_handler() {
     let world = World::with_fifo_queue().await;
-    // SQS takes it, but its answer is lost: the queue has to know the relay's copy for the same.
+    // SQS accepts the message and its answer is lost, so the relay's copy must have the same deduplication id.
     world.sqs.behave(Behaviour::ActAndReset);
     let mut function = world.start(Provider::Luma).await;
     assert_eq!(function.deliver(&delivery(Provider::Luma)).await.status, 200);

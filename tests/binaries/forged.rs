@@ -1,4 +1,4 @@
-//! Nothing unverified passes, and none of it costs a call.
+//! Nothing unverified passes, and refusing it costs no call.
 
 use serde_json::json;
 

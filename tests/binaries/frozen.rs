@@ -1,7 +1,7 @@
-//! Between two events a function is frozen, for milliseconds or for many minutes, and what becomes of its connections
-//! meanwhile it learns when it is needed again.
+//! Lambda freezes a function between two events, for milliseconds or for many minutes. The function learns only
+//! afterwards that it has lost its connections.
 //!
-//! How long it is frozen here is `USHER_FREEZE_SECONDS`, 3 if that is not set. Nothing is fast-forwarded.
+//! `USHER_FREEZE_SECONDS` is the time of a freeze in seconds, 3 by default. The time is real.
 
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ use crate::delivery::{Provider, delivery, event};
 use crate::trust::authority;
 use crate::world::World;
 
-/// Luma waits 5 s; what is promised is this.
+/// The time within which an answer is promised. Luma waits 5 s.
 const BUDGET: Duration = Duration::from_secs(4);
 
 const FATES: [Fate; 3] = [Fate::Closed, Fate::Reset, Fate::Silent];
@@ -25,7 +25,7 @@ fn freeze_time() -> Duration {
     Duration::from_secs(seconds.map_or(3, |seconds| seconds.parse().expect("a whole number of seconds")))
 }
 
-/// Freezes a function, has all its connections meet their fate, and thaws it for the event that waits by then.
+/// Freezes a function, ends its connections in this way, and thaws it for the event that is waiting by then.
 async fn freeze(world: &World, function: &Function, fate: Fate, waiting: String) {
     let time = freeze_time();
     function.freeze().await;
@@ -36,13 +36,13 @@ async fn freeze(world: &World, function: &Function, fate: Fate, waiting: String)
     function.thaw().await;
 }
 
-/// DynamoDB's, SQS's and Secrets Manager's.
+/// Returns the traffic of DynamoDB, SQS and Secrets Manager.
 fn traffic(world: &World) -> [Traffic; 3] {
     [world.dynamodb.traffic(), world.sqs.traffic(), world.secrets.traffic()]
 }
 
 #[tokio::test]
-#[expect(clippy::print_stdout, reason = "the times, for whoever asks with --nocapture")]
+#[expect(clippy::print_stdout, reason = "the times, shown with --nocapture")]
 async fn connections_lost_while_frozen_cost_the_next_event_one_reconnection_each() {
     join_all(FATES.map(|fate| async move {
         let world = World::with_tls(authority(&format!("{fate:?}.pem"))).await;

@@ -1,6 +1,6 @@
-//! What an event costs grows with its body alone, and in proportion; not with what the ledger holds already.
+//! The cost of an event grows in proportion to its body. It does not grow with the number of items in the ledger.
 //!
-//! `USHER_LEDGER_ITEMS` is how many items that is, 20,000 if it is not set.
+//! `USHER_LEDGER_ITEMS` is the number of items, 20,000 by default.
 
 use fakes::billing;
 use fakes::dynamodb::Item;
@@ -10,10 +10,10 @@ use serde_json::json;
 use crate::delivery::{Provider, delivery, signed};
 use crate::world::World;
 
-/// What an item holds besides the body, at most: key, times, fence, digest, and their names.
+/// The most bytes of an item besides the body: key, times, fence, digest, and their names.
 const BESIDES_THE_BODY: usize = 400;
 
-/// What one event came to.
+/// The cost of one event.
 #[derive(Debug)]
 struct Cost {
     write_units: u64,
@@ -36,7 +36,7 @@ async fn cost(world: &World, function: &mut Function, body: Vec<u8>) -> Cost {
     }
 }
 
-/// A body of this size that a guest may have written.
+/// Returns a body of this size with text as a guest might write it.
 fn words(bytes: usize) -> Vec<u8> {
     const WORDS: [&str; 8] = ["see ", "you ", "at ", "the ", "next ", "meetup ", "Zoë ", "seven "];
     let text: String = events::random::<{ 64 * 1024 }>()
@@ -54,7 +54,7 @@ fn words(bytes: usize) -> Vec<u8> {
     body
 }
 
-/// One that gets no smaller.
+/// Returns a body of this size that can't be compressed.
 fn noise(bytes: usize) -> Vec<u8> {
     let mut body = events::random::<{ 256 * 1024 }>().to_vec();
     body.truncate(bytes);
@@ -62,7 +62,7 @@ fn noise(bytes: usize) -> Vec<u8> {
 }
 
 #[tokio::test]
-#[expect(clippy::print_stdout, reason = "the table, for whoever asks with --nocapture")]
+#[expect(clippy::print_stdout, reason = "the table, shown with --nocapture")]
 async fn the_cost_of_an_event_is_in_proportion_to_its_body() {
     println!("{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}", "", "bytes", "item", "units", "SQS", "logged");
     for (kind, body) in [("words", words as fn(usize) -> Vec<u8>), ("noise", noise)] {
@@ -77,7 +77,7 @@ async fn the_cost_of_an_event_is_in_proportion_to_its_body() {
             assert!(item <= kib * 1024 + BESIDES_THE_BODY, "{item} bytes are stored of {kib} KiB of {kind}");
             let whole = (item as u64).div_ceil(1024);
             assert!(units <= 2 * whole + 3, "claim and settle, the index, and settle's few bytes: {cost:?}");
-            // Base64 of what isn't JSON, and some hundred bytes of envelope.
+            // A body that is not JSON is sent as base64, in an envelope of some hundred bytes.
             assert!(requests <= 1 + (kib as u64 * 4).div_ceil(3 * 64), "{cost:?}");
             assert_eq!(cost.calls, 3, "{kib} KiB of {kind}");
             assert!(cost.log_bytes <= 900, "{cost:?}");
@@ -85,7 +85,7 @@ async fn the_cost_of_an_event_is_in_proportion_to_its_body() {
     }
 }
 
-/// What is left of an event that was sent long ago.
+/// Returns the item of an event that was sent long ago.
 fn sent(number: u32) -> Item {
     let item = json!({
         "pk": { "S": format!("luma#evt_{number:024}.{number:022}") },
@@ -101,7 +101,7 @@ fn sent(number: u32) -> Item {
 }
 
 #[tokio::test]
-#[expect(clippy::print_stdout, reason = "the figures, for whoever asks with --nocapture")]
+#[expect(clippy::print_stdout, reason = "the figures, shown with --nocapture")]
 async fn a_full_ledger_makes_no_event_dearer_and_no_relay_run() {
     let items = std::env::var("USHER_LEDGER_ITEMS").ok();
     let items = items.map_or(20_000, |items| items.parse().expect("a whole number"));

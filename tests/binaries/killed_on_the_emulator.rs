@@ -1,16 +1,16 @@
-//! The kills of [`killed`](super::killed) once more, with the emulator's table and queue behind the endpoints.
+//! The kills of [`killed`](super::killed), with a table and a queue of the emulator's behind the endpoints.
 //!
-//! Part of `make test`, which says in USHER_STACKS where the emulator is.
+//! Part of `make test`, which names in USHER_STACKS the file that says where the emulator is.
 
-use events::Request;
+use fakes::dynamodb::{Item, is_pending};
+use fakes::endpoint::{Endpoint, Service};
+use fakes::function::Function;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::delivery::{Provider, delivery, event};
+use crate::delivery::Provider;
 use crate::emulated::Emulated;
-use fakes::behaviour::Behaviour;
-use fakes::endpoint::Endpoint;
-use fakes::function::Function;
+use crate::killed::{self, Sent, Services};
 
 struct World {
     dynamodb: Endpoint<Emulated>,
@@ -20,7 +20,7 @@ struct World {
 }
 
 impl World {
-    /// With an empty table and an empty queue of its own.
+    /// Creates an empty table and an empty standard queue.
     async fn new() -> Self {
         let dynamodb = Endpoint::start(Emulated::new("dynamodb", "DynamoDB_20120810")).await;
         let sqs = Endpoint::start(Emulated::new("sqs", "AmazonSQS")).await;
@@ -45,33 +45,29 @@ impl World {
         all.extend(variables);
         Function::start(binary, &all).await
     }
+}
+
+impl Services for World {
+    fn dynamodb(&self) -> &Endpoint<impl Service> {
+        &self.dynamodb
+    }
+
+    fn sqs(&self) -> &Endpoint<impl Service> {
+        &self.sqs
+    }
 
     async fn start_luma(&self) -> Function {
         let document = Provider::Luma.secret_document();
         self.start(Provider::Luma.binary(), &[("WEBHOOK_SECRETS", &document)]).await
     }
 
-    /// Runs a function until it waits for the answer to `operation`, and kills it there.
-    async fn kill_at(&self, operation: &'static str, behaviour: Behaviour, request: &Request) {
-        self.dynamodb.behave_once(operation, behaviour);
-        self.sqs.behave_once(operation, behaviour);
-        let function = self.start_luma().await;
-        function.send(event(request).to_string());
-        tokio::select! {
-            () = self.dynamodb.called(operation) => {}
-            () = self.sqs.called(operation) => {}
-        }
-        function.kill().await;
+    async fn start_relay(&self) -> Function {
+        self.start(env!("CARGO_BIN_EXE_relay"), &[]).await
     }
 
-    /// What happens next: the provider sends again, and the relay runs when everything is due.
-    async fn retry_and_relay(&self, request: &Request) {
-        assert_eq!(self.start_luma().await.deliver(request).await.status, 200);
-        self.make_due();
-        let mut relay = self.start(env!("CARGO_BIN_EXE_relay"), &[]).await;
-        assert_eq!(relay.invoke("{}".to_owned()).await.kind, "response");
-        let [item] = &self.items()[..] else { panic!("one delivery is one item: {:?}", self.items()) };
-        assert!(!is_pending(item), "everything is settled");
+    fn items(&self) -> Vec<Item> {
+        let scanned = self.dynamodb.service().expect("Scan", &json!({ "TableName": self.table }));
+        serde_json::from_value(scanned["Items"].clone()).expect("a scan lists items")
     }
 
     fn make_due(&self) {
@@ -88,27 +84,21 @@ impl World {
         }
     }
 
-    fn items(&self) -> Vec<Value> {
-        let scanned = self.dynamodb.service().expect("Scan", &json!({ "TableName": self.table }));
-        scanned["Items"].as_array().expect("a scan lists items").clone()
-    }
-
-    /// The ids of the events on the queue.
-    fn event_ids(&self) -> Vec<String> {
+    fn sent(&self) -> Vec<Sent> {
         let receive = json!({ "QueueUrl": self.queue, "MaxNumberOfMessages": 10 });
         let received = self.sqs.service().expect("ReceiveMessage", &receive);
         let messages = received["Messages"].as_array().cloned().unwrap_or_default();
-        messages
-            .iter()
-            .map(|message| {
-                let body = message["Body"].as_str().expect("a message has a body");
-                let event: Value = serde_json::from_str(body).expect("an event is JSON");
-                event["id"].as_str().expect("an event has an id").to_owned()
-            })
-            .collect()
+        let sent = messages.iter().map(|message| {
+            let body = message["Body"].as_str().expect("a message has a body");
+            let event: Value = serde_json::from_str(body).expect("an event is JSON");
+            let event_id = event["id"].as_str().expect("an event has an id").to_owned();
+            Sent { event_id, deduplication_id: None }
+        });
+        sent.collect()
     }
 }
 
+/// Describes a table with the ledger's key and index.
 fn like_the_ledger(table: &str) -> Value {
     json!({
         "TableName": table,
@@ -130,51 +120,9 @@ fn like_the_ledger(table: &str) -> Value {
     })
 }
 
-fn is_pending(item: &Value) -> bool {
-    item.get("pending").is_some()
-}
-
 #[tokio::test]
-async fn killed_before_the_claim() {
-    let (world, request) = (World::new().await, delivery(Provider::Luma));
-    world.kill_at("PutItem", Behaviour::NeverAnswer, &request).await;
-    assert!(world.items().is_empty());
-    world.retry_and_relay(&request).await;
-    assert_eq!(world.event_ids().len(), 1);
-}
-
-#[tokio::test]
-async fn killed_after_the_claim() {
-    let (world, request) = (World::new().await, delivery(Provider::Luma));
-    world.kill_at("PutItem", Behaviour::ActAndNeverAnswer, &request).await;
-    assert!(is_pending(&world.items()[0]));
-    world.retry_and_relay(&request).await;
-    assert_eq!(world.event_ids().len(), 1);
-}
-
-#[tokio::test]
-async fn killed_before_the_send() {
-    let (world, request) = (World::new().await, delivery(Provider::Luma));
-    world.kill_at("SendMessage", Behaviour::NeverAnswer, &request).await;
-    assert!(is_pending(&world.items()[0]));
-    world.retry_and_relay(&request).await;
-    assert_eq!(world.event_ids().len(), 1);
-}
-
-#[tokio::test]
-async fn killed_between_send_and_settle() {
-    let (world, request) = (World::new().await, delivery(Provider::Luma));
-    world.kill_at("SendMessage", Behaviour::ActAndNeverAnswer, &request).await;
-    world.retry_and_relay(&request).await;
-    let ids = world.event_ids();
-    assert_eq!(ids.len(), 2, "the case of a second copy");
-    assert_eq!(ids[0], ids[1], "which any consumer can drop");
-}
-
-#[tokio::test]
-async fn killed_after_the_settle() {
-    let (world, request) = (World::new().await, delivery(Provider::Luma));
-    world.kill_at("UpdateItem", Behaviour::ActAndNeverAnswer, &request).await;
-    world.retry_and_relay(&request).await;
-    assert_eq!(world.event_ids().len(), 1);
+async fn every_kill_is_survived_with_the_emulators_table_and_queue() {
+    for kill in killed::ALL {
+        kill.is_survived_by(&World::new().await).await;
+    }
 }

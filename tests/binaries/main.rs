@@ -1,8 +1,8 @@
-//! The real binaries, run as Lambda runs them: against a Runtime API and AWS endpoints that are this test's own.
+//! The real binaries, run as Lambda runs them, against a Runtime API and AWS endpoints that belong to the test.
 //!
-//! [`world::World`] holds the AWS endpoints, each of which can be told to fail in every way an endpoint fails;
-//! [`fakes::function::Function`] is one running binary; [`delivery`] is what a provider sends. The other modules are
-//! the tests, one promise a module.
+//! [`world::World`] holds the AWS endpoints, each of which can be made to fail in every way an endpoint fails.
+//! [`fakes::function::Function`] is one running binary. [`delivery`] makes the providers' deliveries. The other modules
+//! are the tests, one promise a module.
 
 mod delivery;
 #[cfg(feature = "deployed")]

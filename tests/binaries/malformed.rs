@@ -1,4 +1,4 @@
-//! Every malformed request gets its answer: never an error of the function, which a Function URL makes a 502 of.
+//! Every malformed request gets an answer. An error of the function would reach the sender as a 502.
 
 use serde_json::{Value, json};
 
@@ -80,10 +80,10 @@ async fn an_event_that_is_no_http_request_is_answered_400() {
 }
 
 #[tokio::test]
-async fn odd_headers_do_no_harm_to_a_genuine_delivery() {
+async fn unusual_headers_do_no_harm_to_a_genuine_delivery() {
     let (_world, mut function) = luma().await;
     let long = "x".repeat(8000);
-    let odd: [(&str, &str); 8] = [
+    let unusual: [(&str, &str); 8] = [
         ("x-name", "Zoë — 東京"),
         ("x-latin", "caf\u{e9}"),
         ("x-control", "a\u{1}b\r\nc"),
@@ -94,7 +94,7 @@ async fn odd_headers_do_no_harm_to_a_genuine_delivery() {
         ("content-type", "multipart/form-data"),
     ];
     let mut request = event(&delivery(Provider::Luma));
-    for (name, value) in odd {
+    for (name, value) in unusual {
         request["headers"][name] = value.into();
     }
     for index in 0..500 {
@@ -104,8 +104,8 @@ async fn odd_headers_do_no_harm_to_a_genuine_delivery() {
 }
 
 #[tokio::test]
-async fn odd_signature_headers_are_refused() {
-    let odd = [
+async fn malformed_signature_headers_are_refused() {
+    let malformed = [
         "",
         "ü",
         "t=,v1=",
@@ -120,7 +120,7 @@ async fn odd_signature_headers_are_refused() {
         let mut function = world.start(provider).await;
         let genuine = event(&delivery(provider));
         for name in ["webhook-signature", "x-cal-signature-256", "svix-signature"] {
-            for value in odd {
+            for value in malformed {
                 let mut request = genuine.clone();
                 if request["headers"].get(name).is_none() {
                     continue;

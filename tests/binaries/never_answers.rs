@@ -1,5 +1,5 @@
-//! The promised time: whatever accepts connections and never answers, a delivery is answered correctly within 4 s,
-//! the cold start's own waits included.
+//! Endpoints may accept connections and never answer. A delivery is answered correctly within 4 s all the same, even
+//! during a cold start.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ use fakes::behaviour::Behaviour;
 use fakes::dynamodb::is_pending;
 use fakes::function::{Answer, Function};
 
-/// Luma waits 5 s; what is promised is this.
+/// The time within which an answer is promised. Luma waits 5 s.
 const BUDGET: Duration = Duration::from_secs(4);
 
-/// The ways in which an endpoint can keep its caller waiting.
+/// The ways in which an endpoint keeps its caller waiting.
 const SILENT: [Behaviour; 3] = [Behaviour::NeverAnswer, Behaviour::ActAndNeverAnswer, Behaviour::Unreachable];
 
-/// A delivery, answered in time.
-#[expect(clippy::print_stdout, reason = "the times, for whoever asks with --nocapture")]
+/// Delivers a sample, which has to be answered in time.
+#[expect(clippy::print_stdout, reason = "the times, shown with --nocapture")]
 async fn answer_within_budget(function: &mut Function, silent: Behaviour) -> Answer {
     let answer = function.deliver(&delivery(Provider::Luma)).await;
     println!("{silent:?}: {} in {:?}", answer.status, answer.took);
@@ -86,7 +86,7 @@ async fn all_three_silent_from_the_start() {
     assert_eq!(answer_within_budget(&mut function, Behaviour::NeverAnswer).await.status, 503);
 }
 
-/// The longest way there is: every step just succeeds, and then settling is never answered.
+/// The longest way: every step succeeds just in time, but for settling, which is never answered.
 #[tokio::test]
 async fn all_as_slow_as_is_still_waited_for() {
     let world = World::new().await;
@@ -120,7 +120,7 @@ async fn silent_once_the_function_has_started() {
     assert_eq!(answer_within_budget(&mut function, silent).await.status, 200);
     assert_eq!(world.sqs.service().message().event()["deduplication"], "unchecked");
 
-    // A settle that is never answered is no reason to fail what was sent.
+    // A settle without an answer is no failure: the message was sent.
     world.dynamodb.behave(Behaviour::Answer);
     for _ in 0..3 {
         world.dynamodb.behave_once("UpdateItem", silent);

@@ -1,4 +1,4 @@
-//! Any one dependency may be down, in whatever way.
+//! Any one dependency may be down, in any way.
 
 use std::time::Duration;
 
@@ -87,17 +87,17 @@ async fn what_went_down_after_the_start_is_coped_with_as_well() {
     let downs = [Behaviour::Reset, Behaviour::InternalError, Behaviour::Throttle];
     for down in downs {
         let world = World::new().await;
-        let mut function = world.start(Provider::AllFly).await;
-        assert_eq!(function.deliver(&delivery(Provider::AllFly)).await.status, 200);
+        let mut function = world.start(Provider::Allfly).await;
+        assert_eq!(function.deliver(&delivery(Provider::Allfly)).await.status, 200);
 
         world.sqs.behave(down);
-        assert_eq!(function.deliver(&delivery(Provider::AllFly)).await.status, 200, "{down:?}");
+        assert_eq!(function.deliver(&delivery(Provider::Allfly)).await.status, 200, "{down:?}");
         world.dynamodb.behave(down);
-        assert_eq!(function.deliver(&delivery(Provider::AllFly)).await.status, 503, "{down:?}");
+        assert_eq!(function.deliver(&delivery(Provider::Allfly)).await.status, 503, "{down:?}");
         world.sqs.behave(Behaviour::Answer);
-        assert_eq!(function.deliver(&delivery(Provider::AllFly)).await.status, 200, "{down:?}");
+        assert_eq!(function.deliver(&delivery(Provider::Allfly)).await.status, 200, "{down:?}");
         world.dynamodb.behave(Behaviour::Answer);
-        assert_eq!(function.deliver(&delivery(Provider::AllFly)).await.status, 200, "{down:?}");
+        assert_eq!(function.deliver(&delivery(Provider::Allfly)).await.status, 200, "{down:?}");
 
         let checked = |message: &fakes::sqs::Message| message.event()["deduplication"] == "checked";
         assert_eq!(

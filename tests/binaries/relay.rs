@@ -1,4 +1,4 @@
-//! What is pending, the relay sends.
+//! The relay sends what is pending.
 
 use serde_json::{Value, json};
 
@@ -8,22 +8,22 @@ use fakes::behaviour::Behaviour;
 use fakes::dynamodb::is_pending;
 use fakes::function::Function;
 
-/// What EventBridge sends each minute.
+/// Returns the event that EventBridge sends each minute.
 fn schedule() -> String {
     json!({ "version": "0", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {} })
         .to_string()
 }
 
-/// One run of the relay, and its log line.
+/// Runs the relay once, and returns its log line.
 async fn run(relay: &mut Function) -> Value {
     assert_eq!(relay.invoke(schedule()).await.kind, "response");
     relay.log_line().await
 }
 
-/// A world in which `count` deliveries of each provider are pending, and due.
+/// Returns a world in which `count` deliveries of each provider are pending and due.
 async fn with_pending(count: usize) -> World {
     let world = World::new().await;
-    // Which no client tries again, so it is over at once.
+    // No client retries this failure, so the run is over at once.
     world.sqs.behave(Behaviour::AccessDenied);
     for provider in Provider::ALL {
         let mut function = world.start(provider).await;

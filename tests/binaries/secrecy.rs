@@ -1,4 +1,4 @@
-//! Nothing secret or personal is logged, whatever happens.
+//! Nothing secret or personal is logged, whatever the outcome.
 
 use events::Request;
 use serde_json::Value;
@@ -7,7 +7,7 @@ use crate::delivery::{LUNACAL_TOKEN, Provider, base64_event, delivery, event, fo
 use crate::world::{AWS, World};
 use fakes::behaviour::Behaviour;
 
-/// Every text of a body that could be a person's: what holds a space or an @, and each name in it.
+/// Collects every text of a body that could be about a person: texts with a space or an @, and each name in them.
 fn personal(value: &Value, found: &mut Vec<String>) {
     let name = |word: &&str| word.len() > 3 && word.starts_with(char::is_uppercase);
     match value {
@@ -48,7 +48,7 @@ async fn no_outcome_s_log_line_holds_anything_secret_or_personal() {
         let world = World::new().await;
         let mut function = world.start(provider).await;
         let mut seen = forbidden(provider);
-        assert!(seen.len() > 8, "the sample is about somebody: {seen:?}");
+        assert!(seen.len() > 8, "the sample is about a person: {seen:?}");
 
         for down in [Behaviour::Answer, Behaviour::AccessDenied, Behaviour::Malformed, Behaviour::Reset] {
             world.dynamodb.behave(down);

@@ -1,6 +1,6 @@
-//! Where there is no secret there is no 2xx, and the answer says whose turn it is.
+//! Without a secret there is no 2xx: the deployer has to act on a 500, and the sender retries after a 503.
 //!
-//! When a document is read again is tested in `usher-aws` (`tests/secrets.rs`), whose clock can be moved.
+//! The tests of `usher-aws` (`tests/secrets.rs`) can move the clock. They test when a document is read again.
 
 use futures_util::future::join_all;
 use serde_json::json;
@@ -39,7 +39,7 @@ async fn a_malformed_document_is_answered_500() {
         r#"{"signing": [""]}"#,
         r#"{"signing": 1}"#,
         r#"{"signed": ["x"]}"#,
-        // A list looks like several signing secrets. To serde it is a document's fields in order.
+        // A list might pass for several signing secrets. Serde reads it as a document's fields in order.
         r#"["whsec_luma-secret-never-to-be-logged", "whsec_older"]"#,
     ];
     for document in documents {
@@ -53,8 +53,8 @@ async fn a_malformed_document_is_answered_500() {
 async fn a_secret_that_is_no_base64_is_answered_500_where_it_has_to_be() {
     let world = World::new().await;
     world.secrets.service().put("usher/allfly", "whsec_not base64!");
-    let mut function = world.start(Provider::AllFly).await;
-    assert_eq!(function.deliver(&delivery(Provider::AllFly)).await.status, 500);
+    let mut function = world.start(Provider::Allfly).await;
+    assert_eq!(function.deliver(&delivery(Provider::Allfly)).await.status, 500);
     assert_eq!(function.log_line().await["cause"], "secret_not_base64");
 }
 
@@ -100,7 +100,7 @@ async fn during_a_rotation_the_old_and_the_new_secret_pass() {
     for (provider, new) in [
         (Provider::Luma, "whsec_the-new-one"),
         (Provider::Lunacal, "the-new-one"),
-        (Provider::AllFly, "whsec_dGhlIG5ldyBvbmU="),
+        (Provider::Allfly, "whsec_dGhlIG5ldyBvbmU="),
     ] {
         let world = World::new().await;
         let old = provider.signing_secret();

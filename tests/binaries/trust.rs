@@ -1,4 +1,4 @@
-//! AWS is believed to be AWS only where an authority says so that is trusted.
+//! A function sends nothing to an endpoint whose certificate no trusted authority has signed.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use fakes::tls::Authority;
 use crate::delivery::{Provider, delivery};
 use crate::world::World;
 
-/// An authority whose certificate lies in a file of this test's own.
+/// Makes an authority whose certificate is in a file of this test only.
 pub fn authority(name: &str) -> Authority {
     Authority::new(&Path::new(env!("CARGO_TARGET_TMPDIR")).join(name))
 }
@@ -24,7 +24,7 @@ async fn services_are_reached_by_tls_that_the_bundle_s_authority_certifies() {
 }
 
 #[tokio::test]
-async fn services_certified_by_anybody_else_get_nothing() {
+async fn services_with_another_certificate_get_nothing() {
     let world = World::with_tls(authority("theirs.pem")).await;
     let ours = authority("ours.pem");
     let mut function = world.start_with(Provider::Luma, &[("AWS_CA_BUNDLE", ours.bundle())]).await;

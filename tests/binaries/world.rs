@@ -1,4 +1,4 @@
-//! AWS as one test sees it: three endpoints, empty and well.
+//! AWS as one test sees it: three endpoints that work and hold nothing but the secrets.
 
 use std::ops::Deref;
 
@@ -10,7 +10,7 @@ use fakes::tls::Authority;
 
 use crate::delivery::Provider;
 
-/// The services, and which queue functions are told to send to.
+/// The services, and the queue to which functions send.
 pub struct World {
     aws: Aws,
     queue: &'static str,
@@ -25,12 +25,12 @@ impl Deref for World {
 }
 
 impl World {
-    /// With a standard queue, and every provider's secret put.
+    /// Starts services with a standard queue and every provider's secret.
     pub async fn new() -> Self {
         Self::of(Aws::start().await)
     }
 
-    /// The same, reached by TLS.
+    /// Starts the same services with TLS.
     pub async fn with_tls(authority: Authority) -> Self {
         Self::of(Aws::start_with_tls(authority).await)
     }
@@ -43,13 +43,13 @@ impl World {
         world
     }
 
-    /// The same with a FIFO queue.
+    /// Starts the same services with a FIFO queue.
     pub async fn with_fifo_queue() -> Self {
         let queue = "https://sqs.eu-central-1.amazonaws.com/123456789012/usher.fifo";
         Self { queue, ..Self::new().await }
     }
 
-    /// Decides over all connections that are open now.
+    /// Ends all connections that are open now in this way.
     pub fn lose_connections(&self, fate: Fate) {
         self.dynamodb.lose_connections(fate);
         self.sqs.lose_connections(fate);
@@ -61,7 +61,7 @@ impl World {
         self.start_with(provider, &[]).await
     }
 
-    /// The same with further variables.
+    /// Starts a provider's function with further variables.
     pub async fn start_with(&self, provider: Provider, variables: &[(&str, &str)]) -> Function {
         let mut all = vec![("WEBHOOK_SECRETS_ID", secret_id(provider))];
         all.extend(variables);
@@ -85,11 +85,11 @@ impl World {
     }
 }
 
-/// The id of a provider's secret.
+/// Returns the id of a provider's secret.
 pub fn secret_id(provider: Provider) -> &'static str {
     match provider {
         Provider::Luma => "usher/luma",
         Provider::Lunacal => "usher/lunacal",
-        Provider::AllFly => "usher/allfly",
+        Provider::Allfly => "usher/allfly",
     }
 }

@@ -1,6 +1,6 @@
-"""Part of `make test`: events that went through a deployed stack are as the schema says, and consumers understand them.
+"""Part of `make test`: events of a deployed stack are valid by the schema, and the example consumers understand them.
 
-Is told the emulator's port and the name of a stack with a standard queue.
+The arguments are the emulator's port and the name of a stack with a standard queue.
 """
 
 import json
@@ -54,15 +54,15 @@ def _events_of_all_samples(stack: Stack, queue: Queue) -> list[str]:
 
 
 def _check_validity(bodies: list[str]) -> None:
-    """Each message is valid by the committed schema, and by somebody else's reading of JSON Schema."""
+    """Checks each message against the committed schema, with another implementation than the core's tests use."""
     schema = json.loads(event_types.SCHEMA.read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     for body in bodies:
         event = json.loads(body)
         for error in validator.iter_errors(event):
-            fail(f"{event['type']} of {event['provider']} is not as the schema says: {error.json_path} {error.message}")
-    say(f"{len(bodies)} events are as the schema says")
+            fail(f"{event['type']} of {event['provider']} is not valid by the schema: {error.json_path} {error.message}")
+    say(f"{len(bodies)} events are valid by the schema")
 
 
 def _check(consumer: Consumer, bodies: list[str], queue: Queue, endpoint: str) -> None:

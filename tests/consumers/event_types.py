@@ -1,4 +1,4 @@
-"""The types that the example consumers in Python and TypeScript take from the event's schema."""
+"""The types of the example consumers in Python and TypeScript, made from the event's schema."""
 
 from pathlib import Path
 
@@ -22,11 +22,11 @@ def check_committed() -> None:
     for file, text in _made().items():
         if file.read_text() != text:
             name, schema = file.relative_to(ROOT), SCHEMA.relative_to(ROOT)
-            fail(f"{name} is not made from {schema} as it is. Renew it: {HOW_TO_RENEW}")
+            fail(f"{name} is not made from the present {schema}. Renew it: {HOW_TO_RENEW}")
 
 
 def check_use() -> None:
-    """Whether the consumers use the events as the schema says they are."""
+    """Checks that the consumers use the events by their types."""
     mypy = [tools.VENV / "bin" / "mypy", "--strict", "--disable-error-code=import-untyped", "--no-incremental"]
     run_quietly([*mypy, PYTHON.with_name("consumer.py")], tools.variables(), "consumer-mypy")
     tsc = [tools.node_program("tsc"), "--project", tools.TYPESCRIPT]

@@ -18,7 +18,7 @@ class Consumer:
     command: tuple[str | Path, ...]
 
     def run(self, endpoint: str, queue_url: str, handled: Path) -> str:
-        """What it says of the one event that it takes off the queue."""
+        """Returns what it prints of the one event that it takes off the queue."""
         variables = (
             environment.for_emulator(endpoint)
             | tools.variables()

@@ -1,4 +1,4 @@
-"""The queue of a deployed stack: what Usher put there, and what a test puts there again."""
+"""The queue of a deployed stack, with the events of Usher and those that a test sends again."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Makes the example consumers' types anew, after the event's schema has changed."""
+"""Makes the example consumers' types again after the event's schema has changed."""
 
 import event_types
 import tools

@@ -1,4 +1,4 @@
-"""What the example consumers and their type checkers need, set up in the checkout: Python packages, node, npm's."""
+"""Installs what the example consumers and their type checkers need: Python packages, node and npm packages."""
 
 import shutil
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from steps import run_step
 
 EXAMPLES = ROOT / "events" / "consumers"
 VENV = USHER / "consumers"
-# node looks for packages beside the program, so the program comes to the packages.
+# node looks for packages beside a program, so the program is copied to the packages.
 TYPESCRIPT = USHER / "consumers-typescript"
 
 
@@ -22,7 +22,7 @@ def set_up() -> None:
 
 
 def variables() -> dict[str, str]:
-    """With this node first, and with the system's certificates, as pip and cargo use them."""
+    """Returns an environment with this node first, and with the system's certificates, as pip and cargo use them."""
     tools = environment.for_tools()
     return tools | {
         "PATH": f"{_node() / 'bin'}:{tools['PATH']}",

@@ -1,4 +1,4 @@
-//! After an outage: what has gathered in the ledger goes to the queue.
+//! After an outage, the relay sends everything that has gathered in the ledger.
 
 use std::collections::HashSet;
 use std::time::Instant;
@@ -9,24 +9,25 @@ use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use usher_aws::dynamodb::DynamoDbLedger;
 use usher_aws::sqs::SqsQueue;
-use usher_core::delivery::{Delivery, Digest};
-use usher_core::ledger::{Backlog as _, Claim, GRACE, Ledger as _, SHARDS};
+use usher_core::digest::Digest;
+use usher_core::ledger::{Backlog as _, Claim, Delivery, GRACE, Ledger as _, SHARDS};
 use usher_core::policy::Policy;
-use usher_core::provider::{Luma, Provider as _};
+use usher_core::provider::Provider as _;
+use usher_core::providers::Luma;
 use usher_core::relay::{Relay, Report};
 
-use crate::delivery::unique_text;
 use crate::ledger::TableCopy;
-use crate::stack::{STANDARD, block_on};
+use stacks::delivery::unique_text;
+use stacks::stack::{STANDARD, block_on};
 
 const BEHIND: usize = 2_000;
 const RELAYS: usize = 2;
-/// Requests under way at once.
+/// The number of requests at the same time.
 const SIDE_BY_SIDE: usize = 32;
 
-/// The relay's own code on a table and a queue of its own, as thousands of messages would keep other tests waiting.
+/// The relay's own code on a table and a queue of this test only: thousands of messages would keep other tests waiting.
 #[test]
-#[expect(clippy::print_stdout, reason = "the figures, for whoever asks with --nocapture")]
+#[expect(clippy::print_stdout, reason = "the figures, shown with --nocapture")]
 fn two_thousand_events_behind_are_each_sent_once_by_two_relays() {
     block_on(async {
         let table = TableCopy::create().await;
@@ -34,7 +35,7 @@ fn two_thousand_events_behind_are_each_sent_once_by_two_relays() {
         let ledger = table.ledger();
         claim_all(&ledger).await;
         let began = Instant::now();
-        // A run ends after forty seconds, whatever is left: on a slow machine it takes more than one.
+        // A run ends after forty seconds, so a slow machine needs several.
         while has_pending(&ledger).await {
             join_all((0..RELAYS).map(|_| run(&ledger, &queue))).await;
         }
@@ -55,19 +56,18 @@ async fn create_queue() -> String {
     created.expect("a queue can be created").queue_url.expect("it has a URL")
 }
 
-/// As many handlers do that die before they send anything.
+/// Stores deliveries as handlers do that die before they send anything.
 async fn claim_all(ledger: &DynamoDbLedger) {
     let received = Timestamp::now() - GRACE * 2;
     stream::iter(0..BEHIND)
         .map(|number| async move {
             let body = Bytes::from(format!(r#"{{"type":"guest.updated","data":{{"id":"gst-{number}"}}}}"#));
             let delivery = Delivery {
-                pk: format!("luma#evt_{number}"),
+                ledger_key: format!("luma#evt_{number}"),
                 digest: Digest::of(&body),
                 body,
                 received,
                 token: number.to_string(),
-                same_until: None,
             };
             assert_eq!(ledger.claim(&delivery).await, Ok(Claim::New));
         })
@@ -95,7 +95,7 @@ async fn has_pending(ledger: &DynamoDbLedger) -> bool {
     shards.into_iter().any(|pending| !pending.expect("the index answers").is_empty())
 }
 
-/// The ids of all events on the queue.
+/// Receives everything and returns the ids of all events.
 async fn receive_all(queue: &str) -> Vec<String> {
     let mut receipts = HashSet::new();
     let mut ids = Vec::new();

@@ -1,13 +1,13 @@
-//! The stack with a FIFO queue: the same promises, and the order within a guest, a booking, an event.
+//! The stack with a FIFO queue: the same promises, and the order per guest, booking or event.
 
 use std::collections::BTreeSet;
 
 use events::Provider;
 
 use crate::accepted::{accepted, every_sample};
-use crate::delivery::{Delivery, unique_text};
-use crate::mailbox::Received;
-use crate::stack::FIFO;
+use stacks::delivery::{Delivery, unique_text};
+use stacks::mailbox::Received;
+use stacks::stack::FIFO;
 
 #[test]
 fn every_sample_of_every_provider_is_stored_and_queued_once_on_a_fifo_queue() {
@@ -50,7 +50,7 @@ fn what_happens_to_one_guest_arrives_in_the_order_it_was_received() {
     assert_ne!(groups[0], groups[1], "two guests are two groups");
 }
 
-/// Of the entity and the key: neither is to be read off a message's attributes.
+/// They are made from the entity and from the key, which must not be readable from a message's attributes.
 #[test]
 fn group_and_deduplication_id_are_hashes() {
     for provider in Provider::ALL {

@@ -1,24 +1,24 @@
-//! The ledger's table, as it was deployed.
+//! The ledger's table as it was deployed.
 
 use aws_sdk_dynamodb::types::{BillingMode, GlobalSecondaryIndex, TableDescription};
 use usher_aws::dynamodb::DynamoDbLedger;
 use usher_core::contract;
 
-use crate::delivery::unique_text;
-use crate::stack::{STANDARD, block_on};
+use stacks::delivery::unique_text;
+use stacks::stack::{STANDARD, block_on};
 
-/// In the deployed table itself, the relay would send what the suite claims.
+/// The tests use a copy: in the deployed table, the relay would send what the suite claims.
 #[test]
 fn the_deployed_table_keeps_the_ledgers_contract() {
     block_on(async {
         let copy = TableCopy::create().await;
         contract::ledger(&copy.ledger(), "contract").await;
-        contract::archive(&copy.ledger(), "operator").await;
+        contract::operator::check(&copy.ledger(), "operator").await;
         copy.delete().await;
     });
 }
 
-/// An empty table made as the deployed one is described, which nobody else knows of.
+/// An empty copy of the deployed table, which only its test uses.
 pub struct TableCopy(String);
 
 impl TableCopy {

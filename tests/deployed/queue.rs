@@ -1,13 +1,13 @@
-//! The queues, as they were deployed.
+//! The queues as they were deployed.
 
 use usher_aws::sqs::SqsQueue;
 use usher_core::queue::{MAX_BATCH, Message, Queue as _};
 
-use crate::delivery::unique_text;
-use crate::mailbox::Received;
-use crate::stack::{FIFO, STANDARD, Stack, block_on};
+use stacks::delivery::unique_text;
+use stacks::mailbox::Received;
+use stacks::stack::{FIFO, STANDARD, Stack, block_on};
 
-/// More in number than one request takes, and more in bytes.
+/// More messages, and more bytes, than one request can carry.
 const MANY: usize = 2 * MAX_BATCH + 3;
 const LARGE: usize = 200_000;
 
@@ -24,7 +24,7 @@ fn a_fifo_queue_takes_more_than_fits_one_request_and_keeps_its_order() {
     assert!(numbers.is_sorted(), "{numbers:?}");
 }
 
-/// What may reach SQS twice, because its first answer was lost: a second copy within five minutes is dropped.
+/// A message reaches SQS twice if its first answer is lost. Within five minutes, a FIFO queue drops the second copy.
 #[test]
 fn a_fifo_queue_drops_a_second_copy_and_a_standard_queue_delivers_it() {
     for (stack, copies) in [(&*STANDARD, 2), (&*FIFO, 1)] {
@@ -52,7 +52,7 @@ fn send_and_receive_many(stack: &Stack) -> Vec<Received> {
         assert!(message.body == received.body, "the body arrives as it was sent");
         let attributes = received.attributes.iter().map(|(name, value)| (name.as_str(), value.clone()));
         assert!(attributes.eq(message.attributes.iter().cloned()));
-        let is_fifo = stack.is.queue.rsplit('.').next() == Some("fifo");
+        let is_fifo = stack.is_fifo();
         assert_eq!(received.group.as_ref(), is_fifo.then_some(&message.group));
         assert_eq!(received.deduplication_id.as_ref(), is_fifo.then_some(&message.deduplication_id));
     }
@@ -63,7 +63,7 @@ fn message(number: usize, bytes: usize, group: &str) -> Message {
     let id = format!("{group}-{number}");
     Message {
         body: format!(r#"{{"id":"{id}","text":"{}"}}"#, "ü".repeat(bytes / 2)),
-        attributes: vec![("provider", "somebody".to_owned()), ("type", format!("test.{number}"))],
+        attributes: vec![("provider", "test".to_owned()), ("type", format!("test.{number}"))],
         group: group.to_owned(),
         deduplication_id: id,
     }

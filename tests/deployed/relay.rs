@@ -1,20 +1,20 @@
-//! What is stored and not yet sent, the relay sends: once, and as it was received.
+//! The relay sends what is stored and not yet sent: once, and as it was received.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use events::Provider;
 use jiff::Timestamp;
+use stacks::delivery::Delivery;
+use stacks::lambda::run_relay;
+use stacks::mailbox::Received;
+use stacks::pending::{claim, leave_pending, long_ago};
+use stacks::stack::{FIFO, STANDARD, Stack, block_on};
 use usher_core::ledger::{Claim, GRACE, Ledger as _};
 use usher_core::policy::Policy;
 
-use crate::delivery::{Delivery, unique_text};
-use crate::lambda::run_relay;
-use crate::mailbox::Received;
-use crate::stack::{FIFO, STANDARD, Stack, block_on};
-
-/// A schedule's first minute may be nearly over or just begun, and the emulator starts a function anew.
+/// The time within which the schedule must have run once. It runs each minute, and the emulator may start the function
+/// first.
 const A_RUN_OF_THE_SCHEDULE: Duration = Duration::from_secs(75);
 
 #[test]
@@ -30,7 +30,7 @@ fn an_event_left_pending_is_sent_by_the_relay_as_it_was_received() {
 
 #[test]
 fn relays_at_the_same_time_send_each_event_once() {
-    // More than fit one batch, and more than one per part of the index.
+    // More than fit one batch, and more than one per shard.
     let deliveries: Vec<Delivery> = (0..25).map(|_| Delivery::any(Provider::Allfly)).collect();
     for delivery in &deliveries {
         leave_pending(&STANDARD, delivery, long_ago());
@@ -71,9 +71,9 @@ fn what_comes_again_while_it_is_pending_is_answered_and_still_sent_once_by_the_r
 #[test]
 fn an_event_that_cannot_be_read_holds_up_no_other() {
     let good = Delivery::any(Provider::Luma);
-    let nobody = claim(&good, "nobody", long_ago());
+    let unknown = claim(&good, "unknown", long_ago());
     block_on(async {
-        assert_eq!(STANDARD.ledger().claim(&nobody).await, Ok(Claim::New));
+        assert_eq!(STANDARD.ledger().claim(&unknown).await, Ok(Claim::New));
     });
     leave_pending(&STANDARD, &good, long_ago());
     run_relay(&STANDARD);
@@ -81,7 +81,7 @@ fn an_event_that_cannot_be_read_holds_up_no_other() {
     STANDARD.assert_queued_once([&good]);
 }
 
-/// Nobody calls the relay of this stack but the schedule.
+/// Only the schedule calls this stack's relay.
 #[test]
 fn the_schedule_sends_what_is_pending_within_about_a_minute() {
     let delivery = Delivery::any(Provider::Luma);
@@ -92,33 +92,6 @@ fn the_schedule_sends_what_is_pending_within_about_a_minute() {
         .expect("a run of the schedule sends it");
     assert_relayed(&FIFO, &delivery, received, &message);
     FIFO.assert_queued_once([&delivery]);
-}
-
-/// Stores a delivery as a handler does that dies before it sends anything.
-pub fn leave_pending(stack: &Stack, delivery: &Delivery, received: Timestamp) -> Timestamp {
-    let claim = claim(delivery, delivery.provider.name(), received);
-    block_on(async {
-        assert_eq!(stack.ledger().claim(&claim).await, Ok(Claim::New));
-    });
-    assert!(stack.stored(delivery).expect("it is in the ledger").is_pending());
-    received
-}
-
-pub fn claim(delivery: &Delivery, provider: &str, received: Timestamp) -> usher_core::delivery::Delivery {
-    let body = Bytes::from(delivery.body.clone());
-    usher_core::delivery::Delivery {
-        pk: delivery.pk().replacen(delivery.provider.name(), provider, 1),
-        digest: usher_core::delivery::Digest::of(&body),
-        body,
-        received,
-        token: unique_text(),
-        same_until: None,
-    }
-}
-
-/// Longer ago than a handler can live.
-pub fn long_ago() -> Timestamp {
-    Timestamp::from_millisecond((Timestamp::now() - GRACE * 2).as_millisecond()).expect("it is a time")
 }
 
 fn assert_relayed(stack: &Stack, delivery: &Delivery, received: Timestamp, message: &Received) {
@@ -133,7 +106,7 @@ fn assert_relayed(stack: &Stack, delivery: &Delivery, received: Timestamp, messa
 }
 
 fn assert_settled(stack: &Stack, delivery: &Delivery, received: Timestamp) {
-    // The relay settles after it sent: a moment later.
+    // The relay settles just after it has sent.
     let deadline = Instant::now() + Duration::from_secs(10);
     let settled = loop {
         let stored = stack.stored(delivery).expect("it is in the ledger");

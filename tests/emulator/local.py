@@ -64,7 +64,7 @@ def _show_what_runs(emulator: Emulator, stack: Stack) -> None:
         say(f"  {name:<8} {place}")
     say("\nSend more:\n")
     say(f'  export USHER_SECRET="$(cat {SECRETS.relative_to(ROOT)}/luma.json)"')
-    say(f"  cargo run -q -p events -- post {REPEATED} --url {stack.urls['luma']}")
+    say(f"  cargo run -q -p events -- send {REPEATED} --to {stack.urls['luma']}")
     say("\nLook at it with the operator's tool (which takes minutes to compile):\n")
     say(f"  export AWS_ENDPOINT_URL={emulator.endpoint} AWS_REGION={REGION} \\")
     say(f"    AWS_ACCESS_KEY_ID={KEY} AWS_SECRET_ACCESS_KEY={KEY}")

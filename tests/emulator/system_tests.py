@@ -60,7 +60,7 @@ def _describe(stack: Stack) -> dict[str, object]:
 
 def _test() -> None:
     say("Testing the deployed stacks")
-    _cargo_test("deployed")
+    _cargo_test("deployed*")
     say("Killing functions at every step")
     _cargo_test("binaries", "killed_on_the_emulator")
 

@@ -1,4 +1,4 @@
-//! The alarms: each watches something that is really sent, and says who it is to those who are woken by it.
+//! The alarms: each watches a metric that is sent, and tells the person it wakes what to do.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,15 +8,15 @@ use usher_core::ledger::{GRACE, LEASE};
 
 use crate::manifest::{binaries, providers};
 use crate::metrics::{Metric, is_sent};
-use crate::template::{function, logical, parameters, properties, resources};
+use crate::template::{bounds, function, logical, parameters, properties, resources};
 
-/// An alarm per provider of each of these kinds, the last only where its hours are set.
+/// The kinds of alarms that every provider has. The last exists only if its hours are set.
 const OF_EACH_PROVIDER: [&str; 6] = ["Errors", "Throttles", "Failures", "Refused", "Drift", "Silence"];
 
-/// The alarms of the relay, whose silence is as bad as what it could say.
+/// The alarms of the relay. The first is also raised if the relay is silent.
 const OF_THE_RELAY: [&str; 2] = ["RelayPendingAgeAlarm", "RelayParkedAlarm"];
 
-const OF_THE_QUEUES: [&str; 2] = ["DeadLettersAlarm", "QueueUnreadAlarm"];
+const OF_ALL: [&str; 3] = ["DeadLettersAlarm", "QueueUnreadAlarm", "LargeBodyAlarm"];
 
 fn alarms() -> impl Iterator<Item = (&'static str, &'static Value)> {
     resources("AWS::CloudWatch::Alarm").map(|(name, _)| (name, properties(name)))
@@ -36,7 +36,7 @@ fn metric(alarm: &Value) -> Metric {
 fn every_alarm_watches_a_metric_that_is_sent() {
     for (name, alarm) in alarms() {
         let metric = metric(alarm);
-        assert!(is_sent(&metric), "{name} watches {metric:?}, which nobody sends");
+        assert!(is_sent(&metric), "{name} watches {metric:?}, which is never sent");
         assert_eq!(alarm.get("Metrics"), None, "the emulator takes no metric math");
     }
 }
@@ -44,7 +44,7 @@ fn every_alarm_watches_a_metric_that_is_sent() {
 #[test]
 fn every_provider_has_every_alarm_and_there_are_no_others() {
     let mut expected: BTreeSet<String> =
-        OF_THE_RELAY.iter().chain(&OF_THE_QUEUES).map(|name| (*name).to_owned()).collect();
+        OF_THE_RELAY.iter().chain(&OF_ALL).map(|name| (*name).to_owned()).collect();
     for provider in providers() {
         for kind in OF_EACH_PROVIDER {
             let name = logical(&provider, &format!("{kind}Alarm"));
@@ -60,22 +60,33 @@ fn every_provider_has_every_alarm_and_there_are_no_others() {
     }
     assert_eq!(alarms().map(|(name, _)| name.to_owned()).collect::<BTreeSet<_>>(), expected);
     let always = expected.len() - providers().len();
-    let told = parameters()["Alarms"]["Description"].as_str().expect("it is described");
-    assert!(always == 19 && told.starts_with("Nineteen"), "{always} alarms cost something: {told}");
+    let description = parameters()["Alarms"]["Description"].as_str().expect("it is described");
+    assert!(
+        always == 20 && description.starts_with("Twenty"),
+        "the deployer pays for {always} alarms: {description}"
+    );
 }
 
 #[test]
-fn alarms_exist_where_asked_for_and_tell_the_topic_if_there_is_one() {
+fn alarms_exist_where_asked_for_and_notify_the_topic_if_there_is_one() {
     for (name, alarm) in alarms() {
         let resource = resources("AWS::CloudWatch::Alarm").find(|(found, _)| *found == name);
         let condition = resource.map(|(_, resource)| resource["Condition"].clone());
         let expected = match name.strip_suffix("SilenceAlarm") {
             Some(provider) => format!("Watches{provider}"),
-            None => "HasAlarms".to_owned(),
+            None => providers()
+                .iter()
+                .map(|provider| logical(provider, ""))
+                .find(|provider| name.starts_with(provider))
+                .map_or("HasAlarms".to_owned(), |provider| format!("Alarms{provider}")),
         };
         assert_eq!(condition, Some(expected.into()), "{name}");
-        let told = serde_json::json!(["HasAlarmTopic", ["AlarmTopicArn"], "AWS::NoValue"]);
-        assert_eq!((&alarm["AlarmActions"], &alarm["OKActions"]), (&told, &told), "{name}");
+        let topic = serde_json::json!([
+            "HasAlarmTopic",
+            [["HasOwnTopic", "AlarmTopicArn", "AlarmTopic"]],
+            "AWS::NoValue"
+        ]);
+        assert_eq!((&alarm["AlarmActions"], &alarm["OKActions"]), (&topic, &topic), "{name}");
     }
     assert_eq!(parameters()["AlarmTopicArn"]["Default"], "");
 }
@@ -83,43 +94,49 @@ fn alarms_exist_where_asked_for_and_tell_the_topic_if_there_is_one() {
 #[test]
 fn what_should_be_heard_and_is_not_raises_an_alarm_and_nothing_else_does() {
     for (name, alarm) in alarms() {
-        let breaching = OF_THE_RELAY.contains(&name) || name.ends_with("SilenceAlarm");
+        let breaching = name == OF_THE_RELAY[0] || name.ends_with("SilenceAlarm");
         let expected = if breaching { "breaching" } else { "notBreaching" };
         assert_eq!(alarm["TreatMissingData"], expected, "{name}");
     }
 }
 
-/// "Period multiplied by `EvaluationPeriods` can't be more than 604,800 seconds", or a day if the period is below an
-/// hour (`PutMetricAlarm`).
+/// Source: `PutMetricAlarm`: "Period multiplied by `EvaluationPeriods` can't be more than 604,800 seconds", or a day if
+/// the period is below an hour.
 #[test]
 fn no_alarm_looks_back_further_than_cloudwatch_does() {
     for (name, alarm) in alarms() {
         let period = alarm["Period"].as_u64().expect("a period is a number");
         let periods = match &alarm["EvaluationPeriods"] {
-            Value::String(parameter) => &parameters()[parameter]["MaxValue"],
-            number => number,
+            Value::String(parameter) => bounds(parameter).expect("hours have bounds").1,
+            number => number.as_u64().expect("periods are a number"),
         };
         let at_most = if period < 3600 { 86_400 } else { 604_800 };
-        assert!(period * periods.as_u64().expect("periods are a number") <= at_most, "{name}");
+        assert!(period * periods <= at_most, "{name}");
     }
 }
 
 #[test]
-fn silence_is_watched_for_by_whoever_sets_its_hours() {
+fn silence_raises_an_alarm_where_its_hours_are_set() {
     for provider in providers() {
         let hours = logical(&provider, "SilenceHours");
         let alarm = properties(&logical(&provider, "SilenceAlarm"));
         assert_eq!((&alarm["Period"], &alarm["EvaluationPeriods"]), (&3600.into(), &hours.as_str().into()));
         assert_eq!(alarm["ComparisonOperator"], "LessThanThreshold");
-        assert_eq!(parameters()[&hours]["Default"], 0, "a provider may be rarely used, or not at all");
+        assert_eq!(parameters()[&hours]["Default"], "0", "a provider may be rarely used, or not at all");
     }
 }
 
 #[test]
 fn what_waits_raises_an_alarm_when_the_relay_should_have_sent_it() {
     let alarm = properties("RelayPendingAgeAlarm");
-    let seconds = alarm["Threshold"].as_u64().expect("a threshold is a number");
-    assert_eq!(seconds, 5 * 60);
+    let number = |name: &str| alarm[name].as_u64().expect("it is a number");
+    assert_eq!(
+        (number("Period"), number("EvaluationPeriods")),
+        (60, 5),
+        "silence is seen after five minutes"
+    );
+    let seconds = number("Threshold") + number("Period") * number("EvaluationPeriods");
+    assert!(seconds <= 6 * 60, "it is raised within six minutes");
     assert!(seconds > (GRACE + LEASE).as_secs() + 2 * 60, "one lost lease is no alarm yet");
 }
 

@@ -1,4 +1,4 @@
-//! What the code asks of AWS: it is run against an endpoint that answers `{}` to everything and remembers the rest.
+//! The code's calls of AWS. The code runs against an endpoint that answers `{}` to everything and records the requests.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -15,22 +15,23 @@ use usher_aws::config::{Aws, SecretSource};
 use usher_aws::dynamodb::DynamoDbLedger;
 use usher_aws::secrets::Secrets;
 use usher_aws::sqs::SqsQueue;
-use usher_core::delivery::{Delivery, Digest};
-use usher_core::ledger::{Backlog as _, Fence, Ledger as _, Pending};
+use usher_core::digest::Digest;
+use usher_core::ledger::{Backlog as _, Delivery, Fence, Ledger as _, Pending};
 use usher_core::policy::Policy;
-use usher_core::provider::{Luma, Provider as _};
+use usher_core::provider::Provider as _;
+use usher_core::providers::Luma;
 use usher_core::queue::{Message, Queue as _};
 use usher_core::secret::SecretStore as _;
 
-/// One request, as it went over the wire.
+/// One request as it was sent.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// As policies write it: `dynamodb:PutItem`.
+    /// The operation as policies write it: `dynamodb:PutItem`.
     pub operation: String,
     pub body: Value,
 }
 
-/// What a provider's function calls.
+/// The calls of a provider's function.
 pub static HANDLER: LazyLock<Vec<Call>> = LazyLock::new(|| {
     recorded(async |clients| {
         let ledger = DynamoDbLedger::new(clients.dynamodb, "ledger");
@@ -44,14 +45,14 @@ pub static HANDLER: LazyLock<Vec<Call>> = LazyLock::new(|| {
     })
 });
 
-/// What the relay calls.
+/// The calls of the relay.
 pub static RELAY: LazyLock<Vec<Call>> = LazyLock::new(|| {
     recorded(async |clients| {
         let ledger = DynamoDbLedger::new(clients.dynamodb, "ledger");
         let delivery = delivery();
         let now = delivery.received;
         let fence = Fence::claimed(&delivery);
-        let pending = Pending { pk: delivery.pk, due: now, received: now };
+        let pending = Pending { ledger_key: delivery.ledger_key, due: now, received: now };
         let _listed = ledger.pending(0, Some(&pending), 1).await;
         let _leased = ledger.lease(&pending, now).await;
         let _sent = SqsQueue::new(clients.sqs, "http://127.0.0.1/queue").send_batch(&[message()]).await;
@@ -61,12 +62,12 @@ pub static RELAY: LazyLock<Vec<Call>> = LazyLock::new(|| {
     })
 });
 
-/// The names of the operations called.
+/// Returns the names of the operations called.
 pub fn operations(calls: &[Call]) -> BTreeSet<&str> {
     calls.iter().map(|call| call.operation.as_str()).collect()
 }
 
-/// The one call of an operation, or the first.
+/// Returns the body of the first call of an operation. Panics if there is none.
 pub fn call<'c>(calls: &'c [Call], operation: &str) -> &'c Value {
     let found = calls.iter().find(|call| call.operation == operation);
     &found.unwrap_or_else(|| panic!("{operation} is not called")).body
@@ -75,12 +76,11 @@ pub fn call<'c>(calls: &'c [Call], operation: &str) -> &'c Value {
 fn delivery() -> Delivery {
     let body = Bytes::from_static(b"{}");
     Delivery {
-        pk: "luma#key".to_owned(),
+        ledger_key: "luma#key".to_owned(),
         digest: Digest::of(&body),
         body,
         received: Timestamp::UNIX_EPOCH,
         token: "token".to_owned(),
-        same_until: None,
     }
 }
 
@@ -117,7 +117,7 @@ fn recorded(run: impl AsyncFnOnce(Clients)) -> Vec<Call> {
     received.try_iter().collect()
 }
 
-/// One request to a connection: then it is closed.
+/// Answers one request of a connection, and closes the connection.
 fn answer(mut stream: &TcpStream, calls: &Sender<Call>) {
     let mut reader = BufReader::new(stream);
     let mut operation = String::new();
@@ -135,20 +135,20 @@ fn answer(mut stream: &TcpStream, calls: &Sender<Call>) {
     let mut body = vec![0; length];
     reader.read_exact(&mut body).expect("a body is as long as its length");
     let body = serde_json::from_slice(&body).expect("a body is JSON");
-    calls.send(Call { operation, body }).expect("somebody listens");
+    calls.send(Call { operation, body }).expect("the receiver lives as long as the run");
     stream
         .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}")
         .expect("the caller waits");
 }
 
-/// `DynamoDB_20120810.PutItem` is `dynamodb:PutItem`, as policies write it.
+/// Returns an operation as policies write it: `dynamodb:PutItem` for `DynamoDB_20120810.PutItem`.
 fn action(target: &str) -> String {
     let (service, operation) = target.split_once('.').expect("a target has two parts");
     let service = match service {
         "DynamoDB_20120810" => "dynamodb",
         "AmazonSQS" => "sqs",
         "secretsmanager" => "secretsmanager",
-        other => panic!("say here how policies call {other}"),
+        other => panic!("add the name that policies have for {other}"),
     };
     format!("{service}:{operation}")
 }

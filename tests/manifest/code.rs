@@ -1,22 +1,23 @@
-//! Each provider's name and how its function reads its configuration, from the code.
+//! Each provider's name, and the way its function reads its configuration.
 
 use usher_aws::config::{ConfigError, ProviderConfig};
-use usher_core::provider::{AllFly, Luma, Lunacal, Provider};
+use usher_core::provider::Provider;
+use usher_core::providers::{Allfly, Luma, Lunacal};
 
 use crate::manifest;
 
 pub struct Code {
     pub name: &'static str,
-    /// What the provider's type is called.
+    /// The name of the provider's type.
     pub type_name: &'static str,
     pub configure: fn(&Variables<'_>) -> Result<ProviderConfig, ConfigError>,
 }
 
-/// A function's environment.
+/// The environment of a function.
 pub type Variables<'v> = dyn Fn(&str) -> Option<String> + 'v;
 
 pub fn providers() -> Vec<Code> {
-    let known = vec![of::<Luma>(), of::<Lunacal>(), of::<AllFly>()];
+    let known = vec![of::<Luma>(), of::<Lunacal>(), of::<Allfly>()];
     let names = known.iter().map(|code| code.name.to_owned()).collect();
     assert_eq!(manifest::providers(), names, "a provider's binary is called as its NAME, and listed here");
     known

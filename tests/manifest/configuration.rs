@@ -1,4 +1,4 @@
-//! The template's parameters reach the code, and the code takes every value they may have.
+//! The template's parameters reach the code, and the code accepts every value that they may have.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +9,7 @@ use usher_core::policy::Policy;
 
 use crate::code;
 use crate::manifest::RELAY;
-use crate::template::{environment, parameters};
+use crate::template::{bounds, environment, parameters};
 
 #[test]
 fn every_variable_of_the_template_is_one_its_function_reads() {
@@ -56,8 +56,8 @@ fn every_value_that_a_deployer_may_choose_is_taken() {
     }
 }
 
-/// The environment of a deployed function: what the template says, parameters having the value that `which` names, and
-/// what Lambda adds.
+/// Returns the environment of a deployed function: the template's variables, with the value of each parameter that
+/// `which` names, and Lambda's own.
 fn variables(binary: &str, which: &str) -> impl Fn(&str) -> Option<String> + use<> {
     let lambda = ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
     let lambda = lambda.into_iter().map(|name| (name.to_owned(), "set by Lambda".to_owned()));
@@ -84,11 +84,20 @@ fn assert_all_read(binary: &str, asked: &BTreeSet<String>) {
     assert!(ignored.is_empty(), "{binary} does not read {ignored:?}");
 }
 
-/// A parameter's value, or what the template says instead.
+/// Returns a parameter's value, or the text that the template has instead of a parameter.
 fn resolved(value: &Value, which: &str) -> String {
-    let name = value.as_str().expect("a variable is text");
+    // A secret of the stack's own, unless the deployer names one.
+    let name = value.as_array().map_or(value, |choice| &choice[1]).as_str().expect("a variable is text");
     let Some(parameter) = parameters().get(name) else { return name.replace("${AWS::StackName}", "usher") };
-    match parameter.get(which).unwrap_or(&parameter["Default"]) {
+    let bound = bounds(name).and_then(|(min, max)| match which {
+        "MinValue" => Some(min),
+        "MaxValue" => Some(max),
+        _ => None,
+    });
+    if let Some(bound) = bound {
+        return bound.to_string();
+    }
+    match &parameter["Default"] {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     }

@@ -1,4 +1,4 @@
-//! The dashboard: what it draws is really sent, and it draws all that matters.
+//! The dashboard draws only what is sent, and everything that matters.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -9,14 +9,19 @@ use crate::manifest::providers;
 use crate::metrics::{Metric, SENT, is_sent};
 use crate::template::{logical, properties};
 
-/// Its widgets, references left as they are written.
+/// The widgets. References in them are left as they are written.
 static WIDGETS: LazyLock<Vec<Value>> = LazyLock::new(|| {
-    let body = properties("Overview")["DashboardBody"].as_str().expect("a dashboard has a body");
-    let body: Value = serde_json::from_str(body).expect("the body is JSON");
+    let body = &properties("Overview")["DashboardBody"];
+    let mut text = body[0].as_str().expect("a dashboard has a body").to_owned();
+    for (name, charts) in body[1].as_object().expect("a provider's charts are put in") {
+        let charts = charts[1].as_str().expect("charts are text, or nothing where the provider is off");
+        text = text.replace(&format!("${{{name}}}"), charts);
+    }
+    let body: Value = serde_json::from_str(&text).expect("the body is JSON");
     body["widgets"].as_array().expect("it has widgets").clone()
 });
 
-/// What is drawn: named metrics, and those that a search finds among all that can be sent.
+/// Returns what is drawn: metrics by name, and searches among all metrics.
 fn drawn() -> (Vec<Metric>, Vec<Search>) {
     let graphs =
         WIDGETS.iter().flat_map(|widget| widget["properties"]["metrics"].as_array().expect("a graph"));
@@ -32,20 +37,20 @@ fn drawn() -> (Vec<Metric>, Vec<Search>) {
     (named, searches)
 }
 
-/// `[namespace, name, dimension, value, …, options]`.
+/// Reads `[namespace, name, dimension, value, …, options]`.
 fn named_metric(graph: &[Value]) -> Metric {
     let words: Vec<String> = graph.iter().filter_map(Value::as_str).map(resolved).collect();
     let dimensions = words[2..].chunks(2).map(|pair| (pair[0].clone(), pair[1].clone()));
     Metric { namespace: words[0].clone(), name: words[1].clone(), dimensions: dimensions.collect() }
 }
 
-/// A name that stands alone in `${…}`, without it, as it reads elsewhere in the template.
+/// Returns a name that stands alone in `${…}`, as it is written elsewhere in the template.
 fn resolved(word: &str) -> String {
     let alone = word.strip_prefix("${").and_then(|word| word.strip_suffix('}'));
     alone.unwrap_or(word).to_owned()
 }
 
-/// `SEARCH('{"namespace",dimension,dimension} provider="…" MetricName="…"', 'Sum', 300)`.
+/// A search: `SEARCH('{"namespace",dimension,dimension} provider="…" MetricName="…"', 'Sum', 300)`.
 #[derive(Debug)]
 struct Search {
     namespace: String,
@@ -87,14 +92,14 @@ impl Search {
 fn everything_drawn_is_sent() {
     let (named, searches) = drawn();
     for metric in named {
-        assert!(is_sent(&metric), "{metric:?} is drawn, and nobody sends it");
+        assert!(is_sent(&metric), "{metric:?} is drawn and never sent");
     }
     for search in searches {
         assert!(SENT.iter().any(|metric| search.finds(metric)), "{search:?} finds nothing");
     }
 }
 
-/// But for the sums that exist for an alarm, of what is drawn in its parts.
+/// Sums exist for alarms. Their parts are drawn instead.
 #[test]
 fn everything_sent_is_drawn() {
     let (named, searches) = drawn();

@@ -1,7 +1,7 @@
-//! The parts that have to agree with each other, and that no compiler compares: the manifest's binaries, the template's
-//! functions, the samples, and what the code asks of AWS.
+//! Parts that have to agree and that no compiler compares: the manifest's binaries, the template's functions, the
+//! samples, the code's calls of AWS, the crates' layers, the documents.
 //!
-//! A provider added in one place fails here until it is there in all.
+//! A provider that is added in one place fails here until it is added in all.
 
 mod calls;
 mod code;
@@ -9,12 +9,17 @@ mod code;
 mod lines;
 mod manifest;
 mod metrics;
+mod sources;
 mod template;
 
 mod alarms;
 mod configuration;
 mod dashboard;
+mod knowledge;
+mod layers;
+mod parameters;
 mod parts;
 mod permissions;
+mod promises;
 mod stores;
 mod times;

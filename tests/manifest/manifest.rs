@@ -1,4 +1,4 @@
-//! `Cargo.toml` and the files it speaks of.
+//! `Cargo.toml` and the files that it names.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,7 +11,7 @@ pub static MANIFEST: LazyLock<Value> = LazyLock::new(|| {
     toml::from_str(&text.expect("Cargo.toml is there")).expect("Cargo.toml is TOML")
 });
 
-/// The one binary that is no provider's.
+/// The only binary that is not a provider's.
 pub const RELAY: &str = "relay";
 
 pub fn binaries() -> BTreeSet<String> {
@@ -23,7 +23,7 @@ pub fn providers() -> BTreeSet<String> {
     binaries().into_iter().filter(|name| name != RELAY).collect()
 }
 
-/// The names of a folder's files that have this extension, without it.
+/// Returns the names of a folder's files with this extension, without the extension.
 pub fn files(folder: &str, extension: &str) -> BTreeSet<String> {
     let folder = format!("{}/{folder}", env!("CARGO_MANIFEST_DIR"));
     let Ok(files) = fs::read_dir(&folder) else { return BTreeSet::new() };
@@ -35,7 +35,7 @@ pub fn files(folder: &str, extension: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// The source of a binary.
+/// Returns the source of a binary.
 pub fn source(binary: &str) -> String {
     let path = format!("{}/functions/{binary}.rs", env!("CARGO_MANIFEST_DIR"));
     fs::read_to_string(path).expect("a binary has a source")

@@ -1,4 +1,4 @@
-//! What there is to watch: what the code sends, and what AWS sends of the stack's own resources.
+//! The metrics that can be watched: those that the code sends, and those that AWS sends of the stack's resources.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -9,7 +9,7 @@ use crate::template::{environment, logical, resources};
 
 pub use crate::lines::Metric;
 
-/// Everything that the functions can send, from their own lines, in the namespace that the template gives them.
+/// Every metric that the functions can send, read from their log lines, in the namespace that the template sets.
 pub static SENT: LazyLock<BTreeSet<Metric>> = LazyLock::new(|| {
     let namespaces = binaries().into_iter().map(|binary| environment(&binary)["METRICS_NAMESPACE"].clone());
     let namespaces: BTreeSet<String> =
@@ -17,8 +17,8 @@ pub static SENT: LazyLock<BTreeSet<Metric>> = LazyLock::new(|| {
     namespaces.iter().flat_map(|namespace| all_metrics(namespace)).collect()
 });
 
-/// Of AWS's own metrics, those that are watched (Amazon SQS, "Available CloudWatch metrics"; AWS Lambda, "Types of
-/// metrics" and "Monitoring Lambda function URLs").
+/// AWS's own metrics that are watched. Sources: Amazon SQS, "Available CloudWatch metrics"; AWS Lambda, "Types of
+/// metrics" and "Monitoring Lambda function URLs".
 const OF_AWS: [(&str, &[&str]); 2] = [
     ("AWS/SQS", &["ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"]),
     ("AWS/Lambda", &["Errors", "Throttles", "UrlRequestLatency"]),
@@ -32,7 +32,7 @@ pub fn is_sent(metric: &Metric) -> bool {
     }
 }
 
-/// Whether the one dimension that a metric of AWS's has is a resource of this stack.
+/// Returns whether the only dimension of one of AWS's metrics is a resource of this stack.
 fn is_of_this_stack(metric: &Metric) -> bool {
     let [(dimension, resource)] = metric.dimensions.iter().collect::<Vec<_>>()[..] else { return false };
     match dimension.as_str() {

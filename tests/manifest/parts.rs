@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use usher_core::provider::READERS;
+use usher_core::providers::READERS;
 
 use crate::manifest::{MANIFEST, RELAY, binaries, files, providers, source};
 use crate::template::{function, globals, logical, outputs, properties, resources};
@@ -49,7 +49,7 @@ fn every_provider_has_samples_and_a_sender_of_them() {
 }
 
 #[test]
-fn every_provider_has_a_public_url_that_is_told_to_whoever_deploys() {
+fn every_provider_has_a_public_url_among_the_outputs() {
     for provider in providers() {
         assert_eq!(function(&provider)["FunctionUrlConfig"]["AuthType"], "NONE", "{provider}");
         let url = &outputs()[logical(&provider, "Url")]["Value"];
@@ -60,9 +60,10 @@ fn every_provider_has_a_public_url_that_is_told_to_whoever_deploys() {
 }
 
 #[test]
-fn every_provider_has_a_secret_of_its_own_that_is_told_to_whoever_deploys() {
+fn every_provider_has_a_secret_of_its_own_among_the_outputs() {
     for provider in providers() {
-        let id = format!("{}.Id", logical(&provider, "Secret"));
+        let (own, given) = (logical(&provider, "Secret"), logical(&provider, "SecretArn"));
+        let id = serde_json::json!([format!("Makes{own}"), format!("{own}.Id"), given]);
         assert_eq!(template::environment(&provider)["WEBHOOK_SECRETS_ID"], id, "{provider}");
         assert_eq!(outputs()[logical(&provider, "SecretId")]["Value"], id);
     }
@@ -71,7 +72,7 @@ fn every_provider_has_a_secret_of_its_own_that_is_told_to_whoever_deploys() {
     assert_eq!(secrets, providers().iter().map(|provider| logical(provider, "Secret")).collect());
 }
 
-/// Not even one for tests: a value stated in the template would overwrite the deployer's at each deployment.
+/// Not even a value for tests: a value in the template would overwrite the deployer's at each deployment.
 #[test]
 fn no_secret_has_a_value_in_the_template() {
     for (name, _) in resources("AWS::SecretsManager::Secret") {
@@ -98,7 +99,7 @@ fn every_function_has_a_log_that_ends() {
     }
 }
 
-/// The relay goes on when one event makes it panic. An abort would take all others with it.
+/// The relay catches the panic of one event and goes on. An abort would stop all other events.
 #[test]
 fn a_panic_can_be_caught_in_what_is_deployed() {
     assert_eq!(MANIFEST["profile"]["release"]["panic"], "unwind");

@@ -1,4 +1,4 @@
-//! The times that only work together.
+//! Times that depend on each other.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use usher_core::ledger::{GRACE, LEASE};
 use crate::manifest::{RELAY, providers};
 use crate::template::{function, globals};
 
-/// In which a FIFO queue drops a second copy (Amazon SQS, "Exactly-once processing").
+/// The time within which a FIFO queue drops a second copy (Amazon SQS, "Exactly-once processing").
 const FIFO_REMEMBERS: Duration = Duration::from_mins(5);
 
 #[test]
@@ -34,7 +34,7 @@ fn a_relay_is_dead_before_another_takes_its_lease() {
 
 #[test]
 fn even_after_one_relay_died_a_second_copy_comes_while_a_fifo_queue_still_drops_it() {
-    // The handler sent and died; the relay that comes after the grace dies, too; the one after its lease sends.
+    // The handler sends and dies. The relay that comes after the grace dies as well. The relay after its lease sends.
     assert!(GRACE + schedule() + LEASE + schedule() < FIFO_REMEMBERS);
 }
 

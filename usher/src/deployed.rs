@@ -6,30 +6,27 @@ use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use events::{Provider, Secrets, Target};
 
 use crate::aws::Account;
-use crate::cause::cause;
+use crate::aws_error::explain;
 use crate::stack::Stack;
 use crate::terminal::Failure;
 
+/// A provider's function in the stack.
 pub(crate) struct Deployed {
     pub(crate) provider: Provider,
     pub(crate) config: SdkConfig,
     pub(crate) stack: Stack,
-    /// Where the provider posts to, without any token.
+    /// The URL that the provider posts to, without any token.
     pub(crate) url: String,
     pub(crate) secret_id: String,
 }
 
 impl Deployed {
+    /// Reads the URL and the secret's id from the stack's outputs.
     pub(crate) async fn find(account: &Account, provider: Provider) -> Result<Self, Failure> {
         let config = account.load().await?;
         let stack = Stack::read(&config, &account.stack).await?;
-        let name = match provider {
-            Provider::Luma => "Luma",
-            Provider::Lunacal => "Lunacal",
-            Provider::Allfly => "Allfly",
-        };
-        let url = reachable(&config, stack.output(&format!("{name}Url"))?);
-        let secret_id = stack.output(&format!("{name}SecretId"))?.to_owned();
+        let url = reachable(&config, stack.output(&output_name(provider, "Url"))?);
+        let secret_id = stack.output(&output_name(provider, "SecretId"))?.to_owned();
         Ok(Self { provider, config, stack, url, secret_id })
     }
 
@@ -37,7 +34,7 @@ impl Deployed {
         Client::new(&self.config)
     }
 
-    /// The secret document and its version; empty where nobody has put a value yet.
+    /// Reads the secret document and its version. The text is empty where no value was ever stored.
     pub(crate) async fn document(&self) -> Result<(String, Option<String>), Failure> {
         match self.secrets_manager().get_secret_value().secret_id(&self.secret_id).send().await {
             Ok(read) => Ok((read.secret_string.unwrap_or_default(), read.version_id)),
@@ -49,29 +46,42 @@ impl Deployed {
                 Ok((String::new(), None))
             }
             Err(error) => {
-                let (provider, why) = (self.provider, cause(&error));
+                let (provider, why) = (self.provider, explain(&error));
                 Err(format!("cannot read {provider}'s secret ({why}): may you read it?").into())
             }
         }
     }
 
-    /// The newest secrets.
+    /// Reads the newest secrets.
     pub(crate) async fn secrets(&self) -> Result<Secrets, Failure> {
         let (text, _) = self.document().await?;
         Secrets::read(&text).map_err(|error| {
-            let next = format!("put the one that {0} shows with `usher rotate {0} stage`", self.provider);
-            format!("Secrets Manager has none to use for {}: {error}; {next}", self.provider).into()
+            let provider = self.provider;
+            format!(
+                "Secrets Manager holds no usable secret of {provider}: {error}. Store the one that {provider} shows \
+                 with `usher rotate {provider} stage`"
+            )
+            .into()
         })
     }
 
-    /// Whether a URL is this function's own, so that it may be sent the stack's secrets: a URL token, or a signature
-    /// that passes for some minutes, is nothing to show to another server.
+    /// Returns whether a URL belongs to this function, so that it may be sent the stack's secrets.
+    ///
+    /// A stranger's server must get neither a URL token nor a signature, which stays valid for some minutes: either
+    /// would let it forge or replay deliveries.
     pub(crate) fn is_at(&self, target: &Target) -> bool {
         Target::parse(&self.url).is_ok_and(|own| own.name() == target.name())
     }
 }
 
-/// A function URL's host is known to AWS only. An emulator serves it under a path of its own endpoint.
+/// Returns the name of a provider's output in template.yaml, such as `LumaUrl`.
+fn output_name(provider: Provider, suffix: &str) -> String {
+    let (first, rest) = provider.name().split_at(1);
+    format!("{}{rest}{suffix}", first.to_ascii_uppercase())
+}
+
+/// Returns the URL at which this machine reaches a function. An emulator serves it under a path of its own endpoint,
+/// since only AWS resolves the host of a function URL.
 fn reachable(config: &SdkConfig, url: &str) -> String {
     let id = url.strip_prefix("https://").and_then(|rest| rest.split_once(".lambda-url.")).map(|(id, _)| id);
     match (config.endpoint_url(), id) {

@@ -1,7 +1,7 @@
 //! `usher doctor`: a conformance check of any receiver, from outside.
 //!
-//! [`probes`] says what is sent and what has to be answered, [`examination`] sends it, [`answers`] looks at all answers
-//! together, [`queue`] at what came of them, and [`report`] tells.
+//! [`probes`] lists the requests and the answers they must get, and [`examination`] sends them. [`answers`] checks all
+//! answers together, [`queue`] checks the queue, and [`report`] prints the results.
 
 mod answers;
 mod examination;
@@ -9,65 +9,65 @@ mod probe;
 mod probes;
 mod queue;
 mod report;
-mod sender;
 mod tamper;
 
 use std::process::ExitCode;
 
-use events::{Key, Provider, Secrets, Target};
+use events::{Provider, SecretArgs, Secrets, Target};
 use usher_core::policy::Policy;
 
 use crate::aws::Account;
 use crate::deployed::Deployed;
+use crate::sender::Sender;
 use crate::terminal::{self, Failure};
 use examination::Examination;
-use queue::Watched;
-pub(crate) use sender::Sender;
+use queue::WatchedQueue;
 
-const EXAMPLES: &str = "\
+const HELP: &str = "\
 Examples:
-  usher doctor --provider luma            the stack's function, with the stack's secret
-  usher doctor --provider luma --queue    and look into the stack's queue, too
+  usher doctor --provider luma            the stack's function and secret
+  usher doctor --provider luma --queue    check the stack's queue, too
   usher doctor --provider allfly --url https://example.com/hook --secret whsec_…
   usher doctor --provider allfly --url https://example.com/hook
-                                          without the secret: only what has to be refused
+                                          without the secret: refusals only
 
-It sends some sixty requests: genuine ones, and every kind of forgery. A correct receiver makes eight events of them \
-(for Lunacal four, the others are pings), which Usher queues as usher.unrecognized. Their type is usher.doctor where \
-they have one, and usher-doctor- stands in their ids or bodies. With --no-events nothing is sent that becomes an event.
+It sends about sixty requests: genuine ones, and every kind of forgery. A correct receiver makes eight events of them \
+(four for Lunacal, since its others are pings), which Usher queues as usher.unrecognized. Their ids or bodies contain \
+usher-doctor-, and their type is usher.doctor where they have one. With --no-events it sends nothing that becomes an \
+event.
 
-That a duplicate is not queued again, and that nothing refused is queued, only the queue itself shows. --queue reads \
-it, deletes the doctor's own messages and puts others back. Those count as received once more, so use it on a test's \
-queue, or while nobody's events are on it. What reads the queue beside it takes from it what it looks for.
+Only the queue shows that a duplicate is not queued again, and that nothing refused is queued. --queue reads it, deletes \
+the doctor's own messages and puts others back. Those count as received once more, so use it on a test queue, or while \
+no other events are on it. Stop the queue's consumers first: they would take the messages that the doctor looks for.
 
-Of AWS it needs cloudformation:DescribeStacks and secretsmanager:GetSecretValue, with --queue also \
-sqs:GetQueueAttributes, ReceiveMessage, DeleteMessage and ChangeMessageVisibility; nothing with --url and no --queue.
+IAM: cloudformation:DescribeStacks and secretsmanager:GetSecretValue; with --queue also sqs:GetQueueAttributes, \
+sqs:ReceiveMessage, sqs:DeleteMessage and sqs:ChangeMessageVisibility; nothing with --url and without --queue.
 
-Exit code: 0 all passed, 1 something failed, 2 it could not be run.";
+Exit code: 0 if everything passed, 1 if a check failed, 2 if it could not run.";
 
-/// Check a deployed URL: does it accept what is genuine, and refuse all else?
+/// Check that a deployed URL accepts genuine deliveries and refuses all others
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = HELP)]
 pub(crate) struct Args {
-    /// Whose webhooks it receives: luma, lunacal or allfly
+    /// Provider that sends to the URL
     #[arg(long)]
     provider: Provider,
-    /// The URL to check [default: that of the provider's function in the stack, with the stack's secret]
+    /// URL to check [default: the URL of the provider's function in the stack, with the stack's secret]
     #[arg(long)]
     url: Option<String>,
     #[command(flatten)]
-    key: Key,
+    secret: SecretArgs,
     /// Send nothing that becomes an event
     #[arg(long)]
     no_events: bool,
-    /// Look into this queue for what became of it [default, without URL: the stack's]
+    /// Check the messages on this queue, too [default, without a URL: the stack's queue]
     #[arg(long, value_name = "URL", num_args = 0..=1, conflicts_with = "no_events")]
     #[expect(clippy::option_option, reason = "clap's way to tell a bare flag from one with a value")]
     queue: Option<Option<String>>,
-    /// The largest body it accepts, in bytes
+    /// Largest body that it accepts, in bytes
     #[arg(long, value_name = "BYTES", default_value_t = Policy::MAX_BODY_BYTES)]
     max_body_bytes: usize,
-    /// How far a signed time may be off, in seconds, more than 60 [default: luma 600, allfly 300]
+    /// Seconds by which a signed time may be off, more than 60 [default: luma 600, allfly 300]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(i64).range(61..))]
     tolerance: Option<i64>,
     /// Print the result as JSON
@@ -77,7 +77,7 @@ pub(crate) struct Args {
     account: Account,
 }
 
-/// What is told apart from a failed check.
+/// The exit code that differs from the one of a failed check.
 const COULD_NOT_RUN: u8 = 2;
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
@@ -91,39 +91,39 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
 }
 
-/// Whether all is well.
+/// Runs all checks, and returns whether they passed.
 async fn examine(args: &Args) -> Result<bool, Failure> {
-    let given = args.key.secrets().map_err(events::DeliveryError::Secret)?;
-    let (target, secrets, stack_queue) = patient(args, given).await?;
+    let given = args.secret.secrets()?;
+    let (target, secrets, stack_queue) = receiver(args, given).await?;
     let sender = Sender::new(args.provider, secrets, args.tolerance, args.max_body_bytes)?;
     let watched = match &args.queue {
         None => None,
         Some(url) => {
-            let url = url.clone().or(stack_queue).ok_or("say which queue: --queue URL")?;
-            Some(Watched::open(&args.account.load().await?, url).await?)
+            let url = url.clone().or(stack_queue).ok_or("without a stack, name the queue: --queue URL")?;
+            Some(WatchedQueue::open(&args.account.load().await?, url).await?)
         }
     };
     let mut examination = Examination::new(&target, &sender);
-    report::head(args.json, &examination)?;
+    report::print_head(args.json, &examination)?;
     for probe in probes::all() {
-        if let Some(row) = examination.probe(&probe, args.no_events)? {
-            report::row(args.json, row)?;
+        if let Some(row) = examination.run(&probe, args.no_events)? {
+            report::print_row(args.json, row)?;
         }
     }
     for row in answers::judge(&examination) {
-        report::row(args.json, examination.add(row))?;
+        report::print_row(args.json, examination.add(row))?;
     }
     if let Some(watched) = watched {
         for row in watched.judge(&examination).await? {
-            report::row(args.json, examination.add(row))?;
+            report::print_row(args.json, examination.add(row))?;
         }
     }
-    report::end(args.json, &examination, args.queue.is_some())?;
+    report::print_summary(args.json, &examination, args.queue.is_some())?;
     Ok(examination.rows().iter().all(|row| row.passed))
 }
 
-/// Who is examined, with which secrets, and the stack's queue where the stack was asked.
-async fn patient(
+/// Returns the URL to examine, the secrets if they are known and, if the stack was read, its queue.
+async fn receiver(
     args: &Args,
     given: Option<Secrets>,
 ) -> Result<(Target, Option<Secrets>, Option<String>), Failure> {
@@ -132,7 +132,7 @@ async fn patient(
         return Ok((target, given, None));
     }
     let deployed = Deployed::find(&args.account, args.provider).await;
-    let deployed = deployed.map_err(|error| format!("{error} (without a stack, say --url)"))?;
+    let deployed = deployed.map_err(|error| format!("{error} (without a stack, add --url)"))?;
     let secrets = match given {
         Some(secrets) => secrets,
         None => deployed.secrets().await?,

@@ -5,67 +5,70 @@ mod search;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
-use usher_core::archive::{Archive as _, Selection, Stored};
+use usher_core::ledger::operator::{Item, OperatorLedger as _, Selection};
 use usher_core::ledger::{State, Transition};
 use usher_core::mention::Address;
 
-use crate::ledger::Ledger;
+use crate::aws::Account;
+use crate::ledger::StackLedger;
 use crate::ledger::survey::survey;
 use crate::terminal::interrupt::{INTERRUPTED, Interrupt};
 use crate::terminal::{Failure, note, print, progress};
 use search::Search;
 
+const HELP: &str = "\
+Without --yes it only counts. It reads the whole ledger, at one read unit per 8 KB (100,000 deliveries: about 15,000 \
+units, $0.002), and searches every stored body for the address, in upper and lower case and in every JSON escape. A \
+delivery counts as the person's if it contains the address anywhere. Check the column ROLE before you erase: a host's \
+address is in the bookings of all guests.
+
+The body is erased. Key, digest and times stay until they expire, so the same delivery is still recognized as a \
+duplicate. An erased event can no longer be inspected, replayed or sent.
+
+Not found: deliveries with only a name, a telephone number or another address of the person. Give every address.
+
+IAM: cloudformation:DescribeStacks, dynamodb:Scan, dynamodb:UpdateItem.";
+
 /// Erase a person's deliveries from the ledger
 #[derive(clap::Args)]
-#[command(after_help = "\
-Without --yes it only counts. It reads the whole ledger, at a read unit per 8 KB (100,000 deliveries: about 15,000
-units, $0.002), and looks for the address in every stored body, in any case and however it is escaped. A delivery is
-the person's if the address stands anywhere in it: look at the column ROLE before you erase, since a host's address is
-in the bookings of all guests.
-
-What is erased is the body. Key, digest and times stay until they expire, so that the same delivery coming again is
-still a duplicate; there is nothing left to inspect, replay or send.
-
-Not found: what has only a name, a telephone number or another address of the same person. Give every address.
-
-IAM: cloudformation:DescribeStacks, dynamodb:Scan, dynamodb:UpdateItem.")]
+#[command(after_help = HELP)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Args {
-    /// The person's e-mail address; may be given more than once
+    /// E-mail address of the person; may be given more than once
     #[arg(long = "email", value_name = "ADDRESS", required = true, value_parser = Address::parse)]
     emails: Vec<Address>,
-    /// Erase them; else they are only counted
+    /// Erase them; without it they are only counted
     #[arg(long, conflicts_with = "dry_run")]
     yes: bool,
     /// Only count, as without --yes
     #[arg(long)]
     dry_run: bool,
-    /// Erase even what has still to be sent: no consumer ever gets it
+    /// Erase even deliveries that are still to be sent: no consumer ever gets them
     #[arg(long)]
     also_pending: bool,
     /// List the ids of the deliveries, too
     #[arg(long)]
     list: bool,
     #[command(flatten)]
-    account: crate::aws::Account,
+    account: Account,
 }
 
-/// What no erasure in the ledger reaches.
+/// The copies that no erasure in the ledger reaches.
 const ELSEWHERE: &str = "\
 Copies may still be elsewhere:
   - backups: point-in-time recovery can restore the table as of any second of the last 35 days
   - the queue, for 7 days, and the dead-letter queue, for 14: events not yet consumed
-  - whatever your consumers stored of the events they got
+  - whatever your consumers stored of the events they received
   - the provider itself
-Usher's logs hold none: ids, outcomes and timings only.";
+Usher's logs hold no personal data: only ids, outcomes and timings.";
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let ledger = Ledger::open(&args.account).await?;
+    let ledger = StackLedger::open(&args.account).await?;
     let mut search = Search::new(&args.emails);
-    survey(&ledger.table, &Selection::default(), |stored| search.look(stored)).await?;
+    survey(&ledger.table, &Selection::default(), |stored| search.examine(stored)).await?;
     print(&search.text())?;
     if args.list {
-        let ids: Vec<String> = search.found.iter().map(Stored::event_id).collect();
+        let ids: Vec<String> = search.found.iter().map(Item::event_id).collect();
         print(&format!("\n{}", ids.join("\n")))?;
     }
     if search.found.is_empty() {
@@ -78,23 +81,25 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let unsent = search.pending();
     if unsent > 0 && !args.also_pending {
         print(&format!(
-            "\nOf them {unsent} pending: not erased before they are sent, unless with --also-pending."
+            "\n{unsent} of them are pending. They are not erased before they are sent, unless you add --also-pending."
         ))?;
     }
-    print(&format!("\nNothing was erased. To erase them, say --yes. It cannot be undone.\n\n{ELSEWHERE}"))?;
+    print(&format!(
+        "\nNothing was erased. To erase them, run again with `--yes`. This cannot be undone.\n\n{ELSEWHERE}"
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Erases one after the other. Interrupted or run again, it finds what is left, and nothing else.
-async fn erase(ledger: &Ledger, found: &[Stored], also_pending: bool) -> Result<ExitCode, Failure> {
-    let interrupt = Interrupt::watch();
+/// Erases the bodies one after the other. After an interruption the command finds only those that are left.
+async fn erase(ledger: &StackLedger, found: &[Item], also_pending: bool) -> Result<ExitCode, Failure> {
+    let interrupt = Interrupt::listen();
     let bar = progress("Erasing", found.len() as u64);
     let (mut erased, mut left, mut changed) = (0, 0, 0);
     for seen in found {
-        if interrupt.came() {
+        if interrupt.is_pressed() {
             bar.abandon();
             note(&format!(
-                "Interrupted after {erased} of {}. Say the same again to erase the rest",
+                "Interrupted after {erased} of {}. To erase the rest, run the same command again",
                 found.len()
             ));
             return Ok(ExitCode::from(INTERRUPTED));
@@ -104,7 +109,7 @@ async fn erase(ledger: &Ledger, found: &[Stored], also_pending: bool) -> Result<
             left += 1;
             continue;
         }
-        // What is unsent has no expiry yet; a tombstone needs one.
+        // An unsent item has no expiry yet, but a tombstone needs one.
         let expires = seen.received + ledger.retention;
         match ledger.table.forget(seen, Timestamp::now(), expires).await {
             Ok(Transition::Done) => erased += 1,
@@ -112,7 +117,7 @@ async fn erase(ledger: &Ledger, found: &[Stored], also_pending: bool) -> Result<
             Err(error) => {
                 bar.abandon();
                 note(&format!(
-                    "Stopped after {erased} of {}. Say the same again to erase the rest",
+                    "Stopped after {erased} of {}. To erase the rest, run the same command again",
                     found.len()
                 ));
                 return Err(error.into());
@@ -123,11 +128,11 @@ async fn erase(ledger: &Ledger, found: &[Stored], also_pending: bool) -> Result<
     print(&format!("\nErased the bodies of {erased} of {}.", found.len()))?;
     if left > 0 {
         print(&format!(
-            "Left: {left} pending. Wait until they are sent, and say it again; or --also-pending."
+            "Left: {left} pending. Run the same command again once they are sent, or add --also-pending."
         ))?;
     }
     if changed > 0 {
-        print(&format!("Left: {changed} that changed meanwhile. Say it again."))?;
+        print(&format!("Left: {changed} that changed meanwhile. Run the same command again."))?;
     }
     print(&format!("\n{ELSEWHERE}"))?;
     Ok(if left + changed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -8,18 +8,21 @@ use std::process::ExitCode;
 use jiff::Timestamp;
 use usher_core::policy::Policy;
 
-use crate::ledger::{Ledger, ids};
+use crate::aws::Account;
+use crate::ledger::{StackLedger, ids};
 use crate::terminal::{Failure, print};
 use report::Report;
 
-/// Show what is stored of a delivery, and its event as it would be normalized today
-#[derive(clap::Args)]
-#[command(after_help = "\
-What it prints is personal data: who registered, and how to reach them. Nothing is changed.
+const HELP: &str = "\
+The output is personal data: who registered, and how to reach them. Nothing is changed.
 
-IAM: cloudformation:DescribeStacks, dynamodb:GetItem.")]
+IAM: cloudformation:DescribeStacks, dynamodb:GetItem.";
+
+/// Show all that is stored of a delivery, and its event as it would be normalized today
+#[derive(clap::Args)]
+#[command(after_help = HELP)]
 pub(crate) struct Args {
-    /// An event's id (luma:…) or the ledger's key (luma#…); - reads ids from standard input, one a line
+    /// Event's id (luma:…) or the ledger's key (luma#…); - reads ids from standard input, one per line
     #[arg(required = true, value_name = "ID")]
     ids: Vec<String>,
     /// Print one line of JSON for each
@@ -29,12 +32,12 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "json")]
     raw: bool,
     #[command(flatten)]
-    account: crate::aws::Account,
+    account: Account,
 }
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let ids = ids::given(&args.ids)?;
-    let ledger = Ledger::open(&args.account).await?;
+    let ids = ids::collect(&args.ids)?;
+    let ledger = StackLedger::open(&args.account).await?;
     for (index, id) in ids.iter().enumerate() {
         let stored = ids::find(&ledger.table, id).await?;
         if args.raw {
@@ -47,7 +50,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
             print(&report.json()?)?;
         } else {
             let blank = if index > 0 { "\n" } else { "" };
-            print(&format!("{blank}{}", report.text(&stored, Timestamp::now())?))?;
+            print(&format!("{blank}{}", report.text(Timestamp::now())?))?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -7,25 +7,26 @@ pub(crate) mod tally;
 use std::time::Duration;
 
 use usher_aws::dynamodb::DynamoDbLedger;
-use usher_core::archive::Stored;
 use usher_core::event::Event;
-use usher_core::normalize::Unsendable;
+use usher_core::ledger::operator::Item;
+use usher_core::normalize::{self, Unsendable};
 use usher_core::policy::Policy;
-use usher_core::provider::READERS;
+use usher_core::providers::READERS;
 use usher_core::queue::Message;
 
 use crate::aws::Account;
 use crate::stack::Stack;
 use crate::terminal::Failure;
 
-/// An opened ledger.
-pub(crate) struct Ledger {
+/// The stack's table, and how long the stack keeps what is in it.
+pub(crate) struct StackLedger {
     pub(crate) table: DynamoDbLedger,
-    /// How long the stack keeps a delivery.
+    /// The time from receipt to expiry of a delivery.
     pub(crate) retention: Duration,
 }
 
-impl Ledger {
+impl StackLedger {
+    /// Finds the table through the stack's outputs.
     pub(crate) async fn open(account: &Account) -> Result<Self, Failure> {
         let config = account.load().await?;
         let stack = Stack::read(&config, &account.stack).await?;
@@ -37,12 +38,12 @@ impl Ledger {
     }
 }
 
-/// The event of a stored delivery, as the relay would make it today; `None` once its body was erased.
-pub(crate) fn event(stored: &Stored) -> Option<Result<(Event, Message), Unsendable>> {
-    stored.kept().map(|kept| kept.afresh(&READERS, Policy::MAX_BODY_BYTES))
+/// Makes the event of a stored delivery, as the relay would today. `None` once the body was erased.
+pub(crate) fn event(stored: &Item) -> Option<Result<(Event, Message), Unsendable>> {
+    stored.delivery().map(|delivery| normalize::rebuild(&delivery, &READERS, Policy::MAX_BODY_BYTES))
 }
 
-/// What state an item is in, in a word.
-pub(crate) fn state(stored: &Stored) -> &'static str {
+/// Names the state of an item in one word.
+pub(crate) fn state(stored: &Item) -> &'static str {
     if stored.forgotten.is_some() { "forgotten" } else { stored.state().as_str() }
 }

@@ -1,7 +1,7 @@
-//! `usher`, the tool of whoever runs Usher. Each subcommand is a module: its arguments, and `run`.
+//! `usher`, the operator's tool. Each subcommand is a module with its arguments and `run`.
 
 mod aws;
-mod cause;
+mod aws_error;
 mod deployed;
 mod doctor;
 mod event;
@@ -13,6 +13,7 @@ mod redrive;
 mod replay;
 mod rotate;
 mod send;
+mod sender;
 mod stack;
 mod tail;
 mod terminal;
@@ -24,7 +25,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 /// Sends and checks webhooks, follows, inspects, replays and forgets events, rotates secrets.
 #[derive(Parser)]
-#[command(name = "usher", version)]
+#[command(name = "usher", version, max_term_width = 120)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -44,7 +45,7 @@ enum Command {
     Forget(forget::Args),
     /// Print a shell's completion script
     Completions {
-        /// Which shell's
+        /// Shell to print it for
         shell: clap_complete::Shell,
     },
 }

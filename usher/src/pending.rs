@@ -1,73 +1,79 @@
 //! `usher pending`.
 
-mod backlog;
+mod list;
 
 use std::process::ExitCode;
 
 use jiff::Timestamp;
 use serde_json::json;
-use usher_core::archive::{Selection, Stored};
+use usher_core::ledger::operator::{Item, Selection};
 
-use crate::ledger::Ledger;
+use crate::aws::Account;
+use crate::ledger::StackLedger;
 use crate::ledger::survey::survey;
 use crate::terminal::table::table;
 use crate::terminal::time::age;
 use crate::terminal::{Failure, count, print};
-use backlog::Backlog;
+use list::PendingList;
 
-/// List what has still to be sent, and what is parked
+const HELP: &str = "\
+The relay sends pending events each minute, so an event older than two minutes has failed at least once: see the \
+relay's log. An event is parked once it has failed twenty times. No index lists the parked ones, so --parked reads the \
+whole ledger, at one read unit per 8 KB (100,000 deliveries: about 15,000 units, $0.002). To send them again: \
+usher replay --parked
+
+IAM: cloudformation:DescribeStacks, dynamodb:Query on the table's index \"pending\"; --parked: dynamodb:Scan.";
+
+/// List the events that are still to be sent, and those that are parked
 #[derive(clap::Args)]
-#[command(after_help = "\
-The relay sends what is pending each minute, so what is older than two has failed at least once: see its log. Parked
-is what failed twenty times; it is in no index, so --parked reads the whole ledger to find it, at a read unit per
-8 KB (100,000 deliveries: about 15,000 units, $0.002). Have it sent again with: usher replay --parked
-
-IAM: cloudformation:DescribeStacks, dynamodb:Query on the table's index \"pending\"; --parked: dynamodb:Scan.")]
+#[command(after_help = HELP)]
 pub(crate) struct Args {
     /// List the parked ones, too
     #[arg(long)]
     parked: bool,
-    /// List at most so many of either; all are counted
+    /// List at most this many of either; all are counted
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
     limit: usize,
     /// Print JSON
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    account: crate::aws::Account,
+    account: Account,
 }
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let ledger = Ledger::open(&args.account).await?;
-    let backlog = Backlog::read(&ledger.table).await?;
+    let ledger = StackLedger::open(&args.account).await?;
+    let pending = PendingList::read(&ledger.table).await?;
     let parked = if args.parked { Some(parked(&ledger).await?) } else { None };
     let now = Timestamp::now();
     if args.json {
-        print(&json(&backlog, parked.as_deref(), args.limit).to_string())?;
+        print(&json(&pending, parked.as_deref(), args.limit).to_string())?;
         return Ok(ExitCode::SUCCESS);
     }
-    print(&backlog.text(args.limit, now))?;
+    print(&pending.text(args.limit, now))?;
     match parked {
         Some(parked) => print(&format!("\n{}", parked_text(&parked, args.limit, now)))?,
-        None => print("\nParked ones are not looked for: --parked does, and reads the whole ledger.")?,
+        None => print(
+            "\nParked events are not listed. To list them, add --parked, which reads the whole ledger.",
+        )?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// All that is parked, the oldest first.
-async fn parked(ledger: &Ledger) -> Result<Vec<Stored>, Failure> {
+/// Reads all parked items, the oldest first, without their bodies.
+async fn parked(ledger: &StackLedger) -> Result<Vec<Item>, Failure> {
     let mut parked = Vec::new();
     let selection = Selection { parked: true, ..Selection::default() };
-    survey(&ledger.table, &selection, |stored| parked.push(Stored { body: None, ..stored })).await?;
+    survey(&ledger.table, &selection, |stored| parked.push(Item { body: None, ..stored })).await?;
     parked.sort_by_key(|stored| stored.received);
     Ok(parked)
 }
 
-fn parked_text(parked: &[Stored], limit: usize, now: Timestamp) -> String {
+fn parked_text(parked: &[Item], limit: usize, now: Timestamp) -> String {
     if parked.is_empty() {
         return "Nothing is parked.".to_owned();
     }
-    let row = |stored: &Stored| {
+    let row = |stored: &Item| {
         let parked = stored.parked.map(|parked| format!("{} ago", age(parked, now))).unwrap_or_default();
         vec![
             stored.event_id(),
@@ -78,12 +84,12 @@ fn parked_text(parked: &[Stored], limit: usize, now: Timestamp) -> String {
     };
     let rows: Vec<_> = parked.iter().take(limit).map(row).collect();
     let head = ["EVENT", "RECEIVED", "PARKED", "ATTEMPTS"];
-    let hint = "Once the cause is gone: usher replay --parked";
+    let hint = "Once the cause is fixed: usher replay --parked";
     format!("{} parked:\n\n{}\n{hint}", count(parked.len(), "event"), table(&head, &rows))
 }
 
-fn json(backlog: &Backlog, parked: Option<&[Stored]>, limit: usize) -> serde_json::Value {
-    let mut json = backlog.json(limit);
+fn json(pending: &PendingList, parked: Option<&[Item]>, limit: usize) -> serde_json::Value {
+    let mut json = pending.json(limit);
     if let Some(parked) = parked {
         let list = parked.iter().take(limit).map(|stored| {
             json!({

@@ -1,42 +1,46 @@
 //! `usher redrive`.
 
 mod letters;
-mod run;
+mod transfer;
 
 use std::process::ExitCode;
 
+use crate::aws::Account;
 use crate::stack::Stack;
 use crate::terminal::{Failure, count, print};
 use letters::DeadLetters;
+use transfer::move_back;
 
-/// Move what is in the dead-letter queue back to the queue
+const HELP: &str = "\
+Without --yes it only counts. First fix why the consumer failed: a message that is received five times more and not \
+deleted becomes a dead letter again.
+
+Each message is sent to the queue, and only then deleted from the dead-letter queue, so nothing is lost. If the command \
+is interrupted in between, a message may be there twice (not on a FIFO queue within five minutes). Body and attributes \
+stay as they are, and so does the group on a FIFO queue. The order within a group is kept as far as the dead-letter \
+queue has it, but behind what the consumer has received since.
+
+SQS has a redrive of its own (aws sqs start-message-move-task), which goes on without this machine. This command shows \
+its progress, ends with ^C, and leaves alone the messages that come back while it runs.
+
+IAM: cloudformation:DescribeStacks; on the dead-letter queue sqs:GetQueueAttributes, sqs:ReceiveMessage and \
+sqs:DeleteMessage; on the queue sqs:SendMessage.";
+
+/// Move the messages of the dead-letter queue back to the queue
 #[derive(clap::Args)]
-#[command(after_help = "\
-Without --yes it only counts. Mend first what made the consumer fail: what is received five times more and not deleted
-comes back.
-
-Each message is sent to the queue, and only then deleted from the dead-letter queue, so nothing is lost; interrupted in
-between, a message may be there twice (on a FIFO queue within five minutes it isn't). Body and attributes stay as they
-are, on a FIFO queue the group, too. Order is kept within a group as far as the dead-letter queue has it; what the
-consumer got meanwhile is ahead of it.
-
-SQS has a redrive of its own (aws sqs start-message-move-task), which goes on without this machine. This one shows what
-it does, ends with ^C, and leaves alone what comes back while it runs.
-
-IAM: cloudformation:DescribeStacks; on the dead-letter queue sqs:GetQueueAttributes, sqs:ReceiveMessage,
-sqs:DeleteMessage; on the queue sqs:SendMessage.")]
+#[command(after_help = HELP)]
 pub(crate) struct Args {
-    /// Move them; else they are only counted
+    /// Move them; without it they are only counted
     #[arg(long, conflicts_with = "dry_run")]
     yes: bool,
     /// Only count, as without --yes
     #[arg(long)]
     dry_run: bool,
-    /// Move at most so many
+    /// Move at most this many
     #[arg(long, value_name = "NUMBER")]
     limit: Option<usize>,
     #[command(flatten)]
-    account: crate::aws::Account,
+    account: Account,
 }
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
@@ -46,14 +50,17 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let letters = DeadLetters::new(client, stack.output("DeadLetterQueueUrl")?, stack.output("QueueUrl")?);
     let waiting = letters.count().await?;
     if args.yes && !args.dry_run {
-        return run::run(&letters, waiting.visible, args.limit).await;
+        return move_back(&letters, waiting.visible, args.limit).await;
     }
     print(&format!("{} in the dead-letter queue.", count(waiting.visible, "message")))?;
     if waiting.hidden > 0 {
-        print(&format!("{} more being looked at by somebody: hidden for a while.", waiting.hidden))?;
+        print(&format!(
+            "{} more are hidden for a while: another program has received them.",
+            waiting.hidden
+        ))?;
     }
     if waiting.visible > 0 {
-        print("Nothing was moved. To move them back to the queue, say --yes.")?;
+        print("Nothing was moved. To move them back to the queue, run again with `--yes`.")?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,27 +1,27 @@
 //! `usher replay`.
 
+mod execution;
 mod plan;
-mod run;
 mod wanted;
 
 use std::process::ExitCode;
 
 use jiff::Timestamp;
 
-use crate::ledger::Ledger;
+use crate::aws::Account;
+use crate::ledger::StackLedger;
 use crate::terminal::{Failure, print};
+use execution::replay_planned;
 use plan::Plan;
 use wanted::Wanted;
 
-/// Send stored events once more
-#[derive(clap::Args)]
-#[command(after_help = "\
-Without --yes it only shows what would be replayed. Each event is made afresh from the stored body, so a mapping mended
-since is used, and has the number of the replay in \"replay\", by which a consumer can tell; its id stays the same, so a
-consumer that drops what it knows has to let replays through. The relay sends what is replayed within about a minute.
+const HELP: &str = "\
+Without --yes it only shows what would be replayed. Each event is made again from the stored body, with today's mapping. \
+Its id stays the same, and \"replay\" holds the number of the replay: a consumer that drops ids it knows has to let \
+replays through. The relay sends replayed events within about a minute.
 
-Replaying costs seven to ten write units an event, the relay's included. Selecting by anything but ids reads the whole ledger, at a read unit
-per 8 KB (100,000 deliveries: about 15,000 units, $0.002).
+Replaying costs seven to ten write units per event, the relay's included. Selecting by anything but ids reads the whole \
+ledger, at one read unit per 8 KB (100,000 deliveries: about 15,000 units, $0.002).
 
 IAM: cloudformation:DescribeStacks, dynamodb:UpdateItem; by ids dynamodb:GetItem, else dynamodb:Scan.
 
@@ -29,11 +29,19 @@ Examples:
   usher replay luma:evt-123.h3kZ0zfXkpAVq8yfTWIZCg --yes
   usher replay --provider lunacal --since 2h
   usher replay --parked --yes --per-second 20
-  usher pending --parked --json | jq -r '.parked.events[].id' | usher replay - --yes")]
+  usher pending --parked --json | jq -r '.parked.events[].id' |
+    usher replay - --yes";
+
+/// Send stored events once more
+#[derive(clap::Args)]
+#[command(
+    after_help = HELP,
+    override_usage = "usher replay [OPTIONS] <ID>...\n       usher replay [OPTIONS] <--since|--until|--provider|--type|--parked>..."
+)]
 pub(crate) struct Args {
     #[command(flatten)]
     wanted: Wanted,
-    /// Replay them; else they are only shown
+    /// Replay them; without it they are only shown
     #[arg(long, conflicts_with = "dry_run")]
     yes: bool,
     /// Only show what would be replayed, as without --yes
@@ -42,20 +50,20 @@ pub(crate) struct Args {
     /// List the ids of the events, too
     #[arg(long)]
     list: bool,
-    /// Replay at most so many a second
+    /// Replay at most this many per second
     #[arg(long, value_name = "NUMBER", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     per_second: u32,
-    /// Go on with a replay that was interrupted: what has been replayed since this time is left out
+    /// Continue an interrupted replay: leave out what has been replayed since this time
     #[arg(long, value_name = "TIME")]
     resume: Option<Timestamp>,
     #[command(flatten)]
-    account: crate::aws::Account,
+    account: Account,
 }
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let began = now();
     let ids = args.wanted.ids()?;
-    let ledger = Ledger::open(&args.account).await?;
+    let ledger = StackLedger::open(&args.account).await?;
     let plan = match ids {
         Some(ids) => Plan::of_ids(&ledger, &ids, args.resume).await?,
         None => Plan::of_selection(&ledger, &args.wanted, began, args.resume).await?,
@@ -68,13 +76,14 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     if args.dry_run || !args.yes {
-        print("\nNothing was changed. To replay them, say --yes.")?;
+        print("\nNothing was changed. To replay them, run again with `--yes`.")?;
         return Ok(ExitCode::SUCCESS);
     }
-    run::run(&ledger, &plan, args.resume.unwrap_or(began), args.per_second).await
+    replay_planned(&ledger, &plan, args.resume.unwrap_or(began), args.per_second).await
 }
 
-/// As the ledger keeps it: to the millisecond, or the first event replayed would seem to be so before the run began.
+/// Returns the time in milliseconds, as the ledger keeps it. With a finer time the first event replayed would seem to be
+/// replayed before the command began.
 fn now() -> Timestamp {
     let now = Timestamp::now();
     Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)

@@ -1,4 +1,4 @@
-//! What Usher's stack says of itself: its outputs.
+//! The outputs and parameters of Usher's stack.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use aws_config::SdkConfig;
 use aws_sdk_cloudformation::types;
 use usher_core::policy::Policy;
 
-use crate::cause::cause;
+use crate::aws_error::explain;
 use crate::terminal::Failure;
 
-/// The outputs of Usher's stack, by their names in template.yaml: `TableName`, `QueueUrl`, `LumaUrl`…
+/// Usher's stack. Its outputs have their names from template.yaml: `TableName`, `QueueUrl`, `LumaUrl`…
 pub(crate) struct Stack {
     name: String,
     outputs: HashMap<String, String>,
@@ -22,9 +22,9 @@ impl Stack {
         let client = aws_sdk_cloudformation::Client::new(config);
         let described = client.describe_stacks().stack_name(name).send().await.map_err(|error| {
             format!(
-                "cannot read the stack {name:?} ({}). Is it deployed in this account and region? Say --stack, \
-                 --profile or --region",
-                cause(&error)
+                "cannot read the stack {name:?} ({}). Is it deployed in this account and region? If not, \
+                 add --stack, --profile or --region",
+                explain(&error)
             )
         })?;
         let stack = described.stacks().first();
@@ -39,13 +39,13 @@ impl Stack {
         Ok(Self { name: name.to_owned(), outputs: outputs.collect(), parameters: parameters.collect() })
     }
 
-    /// How long the ledger keeps a delivery: the parameter `RetentionDays`.
+    /// Returns the time that the ledger keeps a delivery: the parameter `RetentionDays`.
     pub(crate) fn retention(&self) -> Duration {
         let days = self.parameters.get("RetentionDays").and_then(|days| days.parse::<u64>().ok());
         days.map_or(Policy::RETENTION, |days| Duration::from_hours(24 * days))
     }
 
-    /// An output's value.
+    /// Returns an output's value.
     pub(crate) fn output(&self, name: &str) -> Result<&str, Failure> {
         let value = self.outputs.get(name).map(String::as_str);
         value.ok_or_else(|| {

@@ -1,4 +1,4 @@
-"""Sets up, in the checkout, what the receiver in Python needs."""
+"""Installs in the checkout what the receiver in Python needs."""
 
 import sys
 from pathlib import Path
@@ -17,7 +17,7 @@ VENV = USHER / "bench"
 
 def run() -> None:
     prerequisites.check()
-    venvs.set_up({VENV: ("what the receiver in Python needs", HERE / "requirements.txt")})
+    venvs.set_up({VENV: ("the packages of the receiver in Python", HERE / "requirements.txt")})
 
 
 if __name__ == "__main__":

@@ -17,19 +17,39 @@ class Answer(TypedDict):
     """
     question: NotRequired[str]
     """
-    As the person read it. Luma `label`; Lunacal `label`.
+    The question, as the person read it. Luma `label`; Lunacal `label`.
     """
     value: Any
     """
-    In the provider's form: text, a truth value, a list, an object; null where there is no answer. Luma `value`, `answer`; Lunacal `value`.
+    The answer in the provider's form: text, a truth value, a list, an object; null where there is no answer. Luma `value`, else the older `answer`; for a company an object of `company` and `job_title`, in older deliveries from `answer_company` and `answer_job_title`. Lunacal `value`, from `responses` or the older `userFieldsResponses` and `customInputs`.
     """
+
+
+BookingScope: TypeAlias = Literal['seat', 'meeting', 'rest_of_series'] | str
+"""
+The part of a booking that an event is about.
+
+In JSON: the word. Later versions may add words.
+
+`seat`: One seat of a meeting of several attendees. The others are not affected.
+
+`meeting`: The whole meeting, with all its attendees.
+
+`rest_of_series`: This meeting of a series and all that follow it.
+"""
 
 
 Deduplication: TypeAlias = Literal['checked', 'unchecked']
 """
-Whether the ledger was asked if this delivery had come before.
+The state of the check for duplicates.
 
-`unchecked`: The ledger could not be reached: a redelivery of the same may follow as another copy.
+In JSON: the word.
+
+`checked`: The ledger knew no earlier delivery of the same.
+
+`unchecked`: A second copy could not be told, and may follow: the ledger was out of reach, or the delivery does not name itself,
+by a signed id, an id with its body, or a body that holds its own moment. A second copy of the latter has another
+`id`.
 """
 
 
@@ -46,11 +66,11 @@ class Money(TypedDict):
 
     amount: int
     """
-    In minor units (ISO 4217): 400 is 4.00 in USD, 400 in JPY.
+    The amount in minor units (ISO 4217): 400 is 4.00 in USD, 400 in JPY, 0.400 in KWD.
     """
     currency: NotRequired[str]
     """
-    Upper-case ISO 4217 code, or the provider's word in upper case where it isn't one (Luma's `SOLANA_USDC`); absent where the provider names none, as for what is free.
+    The upper-case ISO 4217 code, or the provider's word in upper case where it isn't one (Luma's `SOLANA_USDC`). Absent where the provider names none, as for free tickets.
     """
 
 
@@ -69,15 +89,15 @@ class Person(TypedDict):
 
     email: NotRequired[str]
     """
-    Luma `user_email`, `email`; Lunacal `email`; AllFly `email`.
+    The e-mail address, as the person wrote it: compare without regard to case. Luma `user_email`, `email`; Lunacal `email`; AllFly `email`.
     """
     first_name: NotRequired[str]
     """
-    Mostly absent even where `name` is there. Luma `user_first_name`, `first_name`; Lunacal `firstName`; AllFly `first_name`.
+    The given name. Mostly absent even where `name` is there. Luma `user_first_name`, `first_name`; Lunacal `firstName`; AllFly `first_name`.
     """
     id: NotRequired[str]
     """
-    The provider's id of the person. Luma `user_id`, `user_api_id`, and a user's `id` or `api_id`; Lunacal `id`; AllFly `id`.
+    The provider's id of the person, the same in every event. Luma `user_id`, `user_api_id`, and a user's `id` or `api_id`; Lunacal `id` of the organizer; AllFly `user_id`, and `id` of a `user` or an `attendee`. Absent for those who book at Lunacal, whose `id` is a row number of one booking: compare `email`. Absent for AllFly's attendees whose fields stand beside the registration's `id`.
     """
     language: NotRequired[str]
     """
@@ -85,15 +105,15 @@ class Person(TypedDict):
     """
     last_name: NotRequired[str]
     """
-    As `first_name`. Luma `user_last_name`, `last_name`; Lunacal `lastName`; AllFly `last_name`.
+    The family name, as `first_name`. Luma `user_last_name`, `last_name`; Lunacal `lastName`; AllFly `last_name`.
     """
     name: NotRequired[str]
     """
-    The full name. Luma `user_name`, `name`, `host_name`; Lunacal `name`; AllFly `name`, `full_name`.
+    The full name. Luma `user_name`, `name`, `host_name`; Lunacal `name`; AllFly `name`, `full_name`. Absent where the `name` of an AllFly body may be the event's or the ticket's.
     """
     phone: NotRequired[str]
     """
-    As the person typed it; E.164 where the provider checks it. Luma `phone_number`; Lunacal `phoneNumber`; AllFly `phone`, `phone_number`.
+    The telephone number, as the person typed it; E.164 where the provider checks it. Luma `phone_number`; Lunacal `phoneNumber`; AllFly `phone`, `phone_number`.
     """
     timezone: NotRequired[str]
     """
@@ -105,11 +125,19 @@ class Person(TypedDict):
     """
 
 
-PlaceKind: TypeAlias = Literal['in_person', 'zoom', 'google_meet', 'discord', 'twitch', 'twitter', 'youtube', 'online'] | OtherWord
+PlaceKind: TypeAlias = Literal['zoom', 'google_meet', 'webex', 'jitsi', 'whereby', 'discord', 'twitch', 'twitter', 'youtube', 'in_person', 'phone', 'built_in_video', 'teams', 'online'] | OtherWord
 """
-What kind of place something happens at.
+The kind of place that something happens at.
 
 In JSON: the word, or `{"other": "<the provider's word>"}`.
+
+`in_person`: In person, at the host's or the attendee's address.
+
+`phone`: By telephone.
+
+`built_in_video`: In the booking service's own video room.
+
+`teams`: Microsoft Teams.
 
 `online`: Online, behind a link that the provider can't name.
 """
@@ -117,9 +145,11 @@ In JSON: the word, or `{"other": "<the provider's word>"}`.
 
 Platform: TypeAlias = Literal['luma', 'external'] | OtherWord
 """
-Where an event is kept.
+The platform that an event is kept on.
 
 In JSON: the word, or `{"other": "<the provider's word>"}`.
+
+`luma`: Luma itself.
 
 `external`: Elsewhere: a Luma calendar only lists it.
 """
@@ -132,57 +162,79 @@ class PreviousBooking(TypedDict):
 
     end: NotRequired[str]
     """
-    When it would have ended. Lunacal `rescheduleEndTime`.
+    The time at which it would have ended. Lunacal `rescheduleEndTime`.
     """
     id: NotRequired[str]
     """
-    Lunacal `rescheduleId`.
+    Its number. Lunacal `rescheduleId`.
     """
     start: NotRequired[str]
     """
-    When it would have begun. Lunacal `rescheduleStartTime`.
+    The time at which it would have begun. Lunacal `rescheduleStartTime`.
     """
     uid: NotRequired[str]
     """
-    Lunacal `rescheduleUid`.
+    Its id in links. Lunacal `rescheduleUid`.
     """
 
 
-Problem: TypeAlias = Literal['unrecognized', 'unknown_field', 'unexpected_type', 'unknown_value', 'not_a_time', 'not_a_duration', 'not_a_whole_number'] | str
+Problem: TypeAlias = Literal['unrecognized', 'unknown_field', 'unexpected_type', 'unknown_value', 'not_a_time', 'not_a_duration', 'not_a_whole_number', 'duplicate_member'] | str
 """
-In what way a value deviates.
+The kinds of deviation.
 
 `unrecognized`: A type that Usher doesn't know, or a body that isn't JSON: all of it is in `raw` or `raw_base64`.
 
 `unknown_field`: The provider doesn't document the field: it may be worth mapping.
 
-`unexpected_type`: Text where a number was due, and the like: the field is left out of the typed data.
+`unexpected_type`: Text where a number was expected, and the like: the field is left out of the typed data.
 
-`unknown_value`: A word that is not on the documented list: passed on as `other`.
+`unknown_value`: A word that is not on the documented list: passed on as `other`. Text that is no word, such as an address, is left out
+of the typed data.
 
-`not_a_time`: Not an RFC 3339 time with an offset: the field is left out of the typed data.
+`not_a_time`: A time that can't be read: neither RFC 3339 with an offset nor Unix seconds or milliseconds of a sensible year. The
+field is left out of the typed data.
 
 `not_a_duration`: Not an ISO 8601 duration of fixed length: the field is left out of the typed data.
 
 `not_a_whole_number`: Not a whole number that 64 bits hold: the amount is left out of the typed data.
+
+`duplicate_member`: The member is there more than once in one object, so readers may take different ones. Usher reads the first.
 """
 
 
 RegistrationStatus: TypeAlias = Literal['approved', 'pending_approval', 'invited', 'declined', 'waitlisted', 'session'] | OtherWord
 """
-How far a registration is.
+The stage of a registration.
 
 In JSON: the word, or `{"other": "<the provider's word>"}`.
 
-`session`: Registered for a session of a series.
+`approved`: The person may come.
+
+`pending_approval`: The host has still to decide.
+
+`invited`: The person was invited and has not answered.
+
+`declined`: The host declined it, or the person canceled.
+
+`waitlisted`: The event is full; the person waits for a place.
+
+`session`: The person is registered for a session of a series.
 """
 
 
 SubscriberStatus: TypeAlias = Literal['approved', 'pending', 'approved_pending_payment', 'declined'] | OtherWord
 """
-How far somebody's membership in a calendar is.
+The stage of a membership in a calendar.
 
 In JSON: the word, or `{"other": "<the provider's word>"}`.
+
+`approved`: The person is a member.
+
+`pending`: The host has still to decide.
+
+`approved_pending_payment`: The host agreed, and the person has still to pay.
+
+`declined`: The host declined it.
 """
 
 
@@ -197,7 +249,7 @@ class Ticket(TypedDict):
     """
     checked_in_at: NotRequired[str]
     """
-    When it was checked in; absent until then. Luma `checked_in_at`.
+    The time at which it was checked in; absent until then. Luma `checked_in_at`.
     """
     discount: NotRequired[Money]
     """
@@ -205,15 +257,15 @@ class Ticket(TypedDict):
     """
     id: NotRequired[str]
     """
-    The provider's id of the ticket. Luma `id`, `api_id`; AllFly `id`, `ticket_id`, `number`.
+    The provider's id of the ticket. Luma `id`, `api_id`; AllFly `id`, `ticket_id`, `number`, `ticket_number`.
     """
     name: NotRequired[str]
     """
-    What kind of ticket it is, in words. Luma `name`; AllFly `name`, `type`, `title`.
+    The name of the kind of ticket. Luma `name`; AllFly `name`, `type`, `title`, `ticket_name`.
     """
     price: NotRequired[Money]
     """
-    As the provider states it, beside discount and tax. Luma `amount` and `currency`; AllFly `price`, `amount` or `total`, and `currency`.
+    The price, as the provider states it, beside discount and tax. Luma `amount` and `currency`. Absent for AllFly, which publishes neither the field nor its unit: the body's own is in `raw`.
     """
     tax: NotRequired[Money]
     """
@@ -221,64 +273,101 @@ class Ticket(TypedDict):
     """
     type_id: NotRequired[str]
     """
-    What kind of ticket it is, by the provider's id. Luma `event_ticket_type_id`, `event_ticket_type_api_id`; AllFly `type_id`, `ticket_type_id`.
+    The provider's id of the kind of ticket. Luma `event_ticket_type_id`, `event_ticket_type_api_id`; AllFly `type_id`, `ticket_type_id`.
     """
 
 
 Visibility: TypeAlias = Literal['public', 'members_only', 'private'] | OtherWord
 """
-Who may see an event.
-
-In JSON: the word, or `{"other": "<the provider's word>"}`.
-"""
-
-
-BookingStatus: TypeAlias = Literal['accepted', 'canceled', 'rejected', 'pending'] | OtherWord
-"""
-How far a booking is.
+The audience that may see an event.
 
 In JSON: the word, or `{"other": "<the provider's word>"}`.
 
-`pending`: Waiting for the host's decision.
+`public`: Anyone.
+
+`members_only`: Members of the calendar.
+
+`private`: Invited people only.
+"""
+
+
+class Attendee(TypedDict):
+    """
+    One of those who attend a meeting.
+    """
+
+    person: Person
+    """
+    The person who attends.
+    """
+    seat_id: NotRequired[str]
+    """
+    The id of the person's seat. Lunacal `referenceUid`, of `bookingSeat` or of the attendee. Absent where the meeting has no seats, and mostly for the person who has just booked: `booking.seat_id` is then theirs.
+    """
+
+
+BookingStatus: TypeAlias = Literal['accepted', 'pending', 'canceled', 'rejected', 'awaiting_host'] | OtherWord
+"""
+The stage of a booking.
+
+In JSON: the word, or `{"other": "<the provider's word>"}`.
+
+`accepted`: The meeting takes place.
+
+`pending`: The host has still to decide.
+
+`canceled`: It was called off.
+
+`rejected`: The host declined it.
+
+`awaiting_host`: A team's host has still to be found.
 """
 
 
 class Coupon(TypedDict):
     """
-    What made it cheaper.
+    A coupon.
     """
 
     amount_off: NotRequired[Money]
     """
-    What it takes off, where that is an amount. Luma `cents_off` and `currency`.
+    The amount it takes off, where it is of that kind. Luma `cents_off` and `currency`.
     """
     code: NotRequired[str]
     """
-    What the person typed. Luma `code`; Lunacal `couponCode`.
+    The code that the person typed. Luma `code`; Lunacal `couponCode`.
     """
     id: NotRequired[str]
     """
-    Luma `api_id`.
+    The provider's id of the coupon. Luma `api_id`.
     """
     percent_off: NotRequired[float]
     """
-    In percent: 50 halves the price. Luma `percent_off`; Lunacal `discountValue` where `discountType` is a percentage.
+    The percentage it takes off: 50 halves the price. Luma `percent_off`; Lunacal `discountValue` where `discountType` is a percentage.
     """
 
 
 class Drift(TypedDict):
     """
-    One deviation.
+    One place where a body deviates from its provider's documentation.
     """
 
     path: str
     """
-    Where in the body: names joined by `.`, `[]` for any element of a list. Never a value. Empty for all of it.
+    The place in the body: names joined by `.`, `[]` for any element of a list. Never a value. Empty for all of it.
     """
     problem: Problem
     """
-    What is odd there.
+    The kind of deviation.
     """
+
+
+Frequency: TypeAlias = Literal['yearly', 'monthly', 'weekly', 'daily', 'hourly', 'minutely', 'secondly'] | OtherWord
+"""
+The unit of a series' interval.
+
+In JSON: the word, or `{"other": "<the provider's word>"}`.
+"""
 
 
 class Payment(TypedDict):
@@ -288,7 +377,7 @@ class Payment(TypedDict):
 
     amount: NotRequired[Money]
     """
-    As the provider states it, beside discount and tax. Luma `amount` and `currency`; Lunacal `price` and `currency`.
+    The sum that is or was to be charged. Luma `amount` and `currency` of an order; Lunacal `amount` and `currency` of `paymentData`. Absent where the provider does not say it: `list_price` is not what was charged.
     """
     captured: NotRequired[bool]
     """
@@ -300,15 +389,23 @@ class Payment(TypedDict):
     """
     discount: NotRequired[Money]
     """
-    The part of the amount that the coupon took off. Luma `amount_discount`.
+    The part that the coupon took off. Luma `amount_discount`.
     """
     external_id: NotRequired[str]
     """
-    The payment processor's own id, such as a Stripe payment intent. Lunacal `externalId`.
+    The payment processor's own id, such as a Stripe payment intent. Lunacal `externalId` of `paymentData`, else of `metadata`.
     """
     id: NotRequired[str]
     """
-    The provider's id of the payment or order. Luma `id`, `api_id`; Lunacal `paymentId`.
+    The provider's id of the payment or order. Luma `id`, `api_id`; Lunacal `paymentId`, else `id` of `paymentData`.
+    """
+    list_price: NotRequired[Money]
+    """
+    The price of the type of meeting, before coupons. Lunacal `price` and `currency`.
+    """
+    refunded: NotRequired[Money]
+    """
+    The sum given back so far, by all refunds of it. Luma `amount_refunded`; Lunacal all of `amount` where `refunded` of `paymentData` is true.
     """
     tax: NotRequired[Money]
     """
@@ -318,12 +415,12 @@ class Payment(TypedDict):
 
 class Place(TypedDict):
     """
-    Where something takes place.
+    The place of something.
     """
 
     address: NotRequired[str]
     """
-    The full postal address. Luma `full_address`.
+    The address, as far as it is known: Luma `full_address`, a postal one; Lunacal `location`, as the host or the booker typed it.
     """
     city: NotRequired[str]
     """
@@ -331,31 +428,35 @@ class Place(TypedDict):
     """
     country: NotRequired[str]
     """
-    By its name. Luma `country`.
+    The country, by its name. Luma `country`.
     """
     directions: NotRequired[str]
     """
-    How to find it, as the host put it. Luma `description` of the address.
+    The way to find it, as the host put it. Luma `description` of the address.
     """
     kind: NotRequired[PlaceKind]
     """
-    In person, or by what means online. Luma `location_type`; Lunacal `location` where that is no link.
+    The kind of place: in person, by telephone, or by what means online. Luma `location_type`; Lunacal the kind that was chosen in `responses.location`, else `location`, else for a link the `type` of `videoCallData`. A `location` that is free text is in person.
     """
     latitude: NotRequired[float]
     """
-    Degrees north, WGS 84. Luma `latitude`.
+    Degrees north, WGS 84. Luma `latitude`, else `geo_latitude`.
     """
     longitude: NotRequired[float]
     """
-    Degrees east, WGS 84. Luma `longitude`.
+    Degrees east, WGS 84. Luma `longitude`, else `geo_longitude`.
     """
     name: NotRequired[str]
     """
-    What the place is called. Luma `address`.
+    The name of the place. Luma `address`.
+    """
+    phone: NotRequired[str]
+    """
+    The telephone number to call. Lunacal `location` where that is one.
     """
     region: NotRequired[str]
     """
-    State or province. Luma `region`.
+    The state or province. Luma `region`.
     """
 
 
@@ -366,31 +467,31 @@ class Registration(TypedDict):
 
     check_in_url: NotRequired[str]
     """
-    What the person's ticket code leads to, for whoever checks it in. Luma `check_in_qr_code`.
+    The link in the person's ticket code, for the staff that checks it in. Luma `check_in_qr_code`.
     """
     checked_in_at: NotRequired[str]
     """
-    The earliest check-in of any of the registration's tickets. Luma `checked_in_at`.
+    The earliest check-in of any of the registration's tickets; absent until then. Luma `checked_in_at` of each ticket, and of the guest in older deliveries.
     """
     id: NotRequired[str]
     """
-    The provider's id of the guest or attendee. Luma `id`, `api_id`; AllFly `event_attendee_id`, `attendee_id`, `id`.
+    The provider's id of the guest or attendee. Luma `id`, `api_id`; AllFly `event_attendee_id`, `attendee_id`, `id` of an `event_attendee`, else `id` beside the attendee's fields.
     """
     invited_at: NotRequired[str]
     """
-    When the person was invited; absent for who came by themselves. Luma `invited_at`.
+    The time of the invitation; absent for people who came by themselves. Luma `invited_at`.
     """
     joined_at: NotRequired[str]
     """
-    When the person first opened the online event. Luma `joined_at`.
+    The time at which the person first opened the online event; absent until then. Luma `joined_at`.
     """
     registered_at: NotRequired[str]
     """
-    When the person registered. Luma `registered_at`.
+    The time at which the person registered. Luma `registered_at`.
     """
     status: NotRequired[RegistrationStatus]
     """
-    How far it is. Luma `approval_status`.
+    The stage it is at. Luma `approval_status`.
     """
     utm_source: NotRequired[str]
     """
@@ -398,9 +499,28 @@ class Registration(TypedDict):
     """
 
 
+class Series(TypedDict):
+    """
+    The rule of a series of meetings: one every `interval` of `frequency`, `count` times.
+    """
+
+    count: NotRequired[int]
+    """
+    The number of meetings. Lunacal `count`.
+    """
+    frequency: NotRequired[Frequency]
+    """
+    The unit of the interval. Lunacal `freq` (RFC 5545, FREQ, numbered from yearly).
+    """
+    interval: NotRequired[int]
+    """
+    The number of units from one meeting to the next. Lunacal `interval`.
+    """
+
+
 class Subscriber(TypedDict):
     """
-    Somebody who follows a calendar.
+    A follower of a calendar.
     """
 
     id: NotRequired[str]
@@ -409,11 +529,11 @@ class Subscriber(TypedDict):
     """
     status: NotRequired[SubscriberStatus]
     """
-    How far the membership is; absent without one. Luma `status`.
+    The stage of the membership; absent without one. Luma `status`.
     """
     subscribed_at: NotRequired[str]
     """
-    When the person subscribed. Luma `created_at`.
+    The time at which the person subscribed. Luma `created_at`.
     """
     tier_id: NotRequired[str]
     """
@@ -426,9 +546,29 @@ class Booking(TypedDict):
     A booked appointment. Its time and place are in `event`.
     """
 
+    calendar_uid: NotRequired[str]
+    """
+    The meeting's id in calendars (RFC 5545, UID). Lunacal `iCalUID`.
+    """
+    cancel_url: NotRequired[str]
+    """
+    The link to cancel it. Lunacal `cancelUrl`.
+    """
+    canceled_by: NotRequired[Person]
+    """
+    The person who canceled it. Lunacal `cancelledBy`, an address, with what the body knows of its holder: the host, an attendee or the booker. Absent where it is no address.
+    """
+    canceled_starts: NotRequired[list[str]]
+    """
+    The starts of the meetings of the series that were canceled together. Lunacal `cancelledDates`.
+    """
     id: NotRequired[str]
     """
     The provider's number of the booking. Lunacal `bookingId`.
+    """
+    next_uid: NotRequired[str]
+    """
+    The `uid` of the booking that takes its place, where that exists already. Lunacal `rescheduledToUid`.
     """
     previous: NotRequired[PreviousBooking]
     """
@@ -436,15 +576,39 @@ class Booking(TypedDict):
     """
     reason: NotRequired[str]
     """
-    Why it was canceled or rejected. Lunacal `cancellationReason`, `rejectionReason`.
+    The reason for the cancellation, rejection or move, as it was typed. Lunacal `cancellationReason`, `rejectionReason`, and, unless it is canceled or rejected, the answer to `rescheduleReason`.
+    """
+    reschedule_requested: NotRequired[bool]
+    """
+    Whether the host canceled to ask for another time: the booker is invited to book again. Lunacal `requestReschedule`. Absent means no.
+    """
+    reschedule_url: NotRequired[str]
+    """
+    The link to move it. Lunacal `rescheduleUrl`.
+    """
+    rescheduled_by: NotRequired[Person]
+    """
+    The person who moved it. Lunacal `rescheduledBy`, as `canceled_by`.
+    """
+    scope: NotRequired[BookingScope]
+    """
+    The part that the event is about: a seat, the meeting, or the rest of a series. Lunacal `attendeeSeatId`, `cancelledDates` and `recurringEvent` tell; where a seat has no id, `seatsPerTimeSlot` with a payment, with the `bookingId` of the only attendee, or without a `uid`.
+    """
+    seat_id: NotRequired[str]
+    """
+    The id of the seat that the event is about. Lunacal `attendeeSeatId`. Absent where it is about the whole meeting, and where an older sender tells of a seat without its id.
+    """
+    series: NotRequired[Series]
+    """
+    The series it is one of. Lunacal `recurringEvent`. Absent for a single meeting.
     """
     status: NotRequired[BookingStatus]
     """
-    How far it is. Lunacal `status`.
+    The stage it is at. Lunacal `status`.
     """
     uid: NotRequired[str]
     """
-    The booking's id in links and calendars. Lunacal `uid`.
+    The booking's id in links. A moved booking has a new one. Lunacal `uid`. Absent for a seat that was moved into a meeting that had been booked before.
     """
 
 
@@ -455,23 +619,23 @@ class Gathering(TypedDict):
 
     calendar_id: NotRequired[str]
     """
-    The calendar it is on. Luma `calendar_id`, `calendar_api_id`, and a calendar's `id`.
+    The calendar it is on. Luma `calendar_id`, `calendar_api_id`, and a calendar's `id`. `usher.event.listed` may come more than once for one event and calendar: when it is created on it, approved, moved there, or made public.
     """
     created_at: NotRequired[str]
     """
-    When it was made. Luma `created_at`.
+    The time at which it was made. Luma `created_at`.
     """
     description: NotRequired[str]
     """
-    As plain text; other forms are in `raw`. Luma `description`; Lunacal `eventDescription`.
+    The description as plain text; other forms are in `raw`. Luma `description`; Lunacal `eventDescription`.
     """
     duration_seconds: NotRequired[int]
     """
-    In seconds, as the provider states it; usually `end` less `start`. Luma `duration_interval`; Lunacal `length`.
+    The length in seconds, as the provider states it; usually `end` less `start`. Luma `duration_interval`; Lunacal `length`.
     """
     end: NotRequired[str]
     """
-    When it ends; an event listed from elsewhere may have none. Luma `end_at`; Lunacal `endTime`; AllFly `end`, `end_at`.
+    The time at which it ends; an event listed from elsewhere may have none. Luma `end_at`; Lunacal `endTime`; AllFly `end`, `end_at`, `end_time`, `end_date`.
     """
     id: NotRequired[str]
     """
@@ -479,23 +643,27 @@ class Gathering(TypedDict):
     """
     image_url: NotRequired[str]
     """
-    Its picture. Luma `cover_url`.
+    The address of its picture. Luma `cover_url`.
     """
     meeting_url: NotRequired[str]
     """
-    Where to join online. Luma `meeting_url`; Lunacal `location` where that is a link.
+    The link to join it online. Luma `meeting_url`, and `zoom_meeting_url` in older deliveries; Lunacal `videoCallUrl` in `metadata`, else `url` of `videoCallData`, else of `additionalInformation` the `hangoutLink` or the `uri` of the entry point whose `entryPointType` is video, else `location` where that is a link. `https://` is put before a link without a scheme, and links of other schemes are left to `raw`. Absent where there is none yet.
     """
     place: NotRequired[Place]
     """
-    Where it takes place. Absent where that is not settled.
+    The place. Absent where that is not settled.
     """
     platform: NotRequired[Platform]
     """
-    Where it is kept. Luma `platform`.
+    The platform it is kept on. Luma `platform`.
     """
     start: NotRequired[str]
     """
-    When it begins. Luma `start_at`; Lunacal `startTime`; AllFly `start`, `start_at`.
+    The time at which it begins. Luma `start_at`; Lunacal `startTime`; AllFly `start`, `start_at`, `start_time`, `start_date`. Absent where that is a day without a time.
+    """
+    submitted_to_calendar_id: NotRequired[str]
+    """
+    The calendar it was proposed for: in `usher.event.submitted`. Luma `id` of `submitted_to_calendar`. Approving or rejecting it at Luma takes this id where the API key is an organization's.
     """
     tags: NotRequired[list[str]]
     """
@@ -503,30 +671,34 @@ class Gathering(TypedDict):
     """
     timezone: NotRequired[str]
     """
-    The IANA time zone it takes place in. Luma `timezone`; Lunacal the host's; AllFly `timezone`.
+    The IANA time zone it takes place in. Luma `timezone`; Lunacal the host's; AllFly `timezone`, `time_zone`.
     """
     title: NotRequired[str]
     """
-    Luma `name`; Lunacal `eventTitle`, `title`; AllFly `name`, `title`, `event_name`.
+    The title. Luma `name`; Lunacal `eventTitle`, `title`; AllFly `name`, `title`, `event_name`, `event_title`.
     """
     url: NotRequired[str]
     """
-    Its public page. Luma `url`; AllFly `url`.
+    The address of its public page. Luma `url`; AllFly `url`.
     """
     visibility: NotRequired[Visibility]
     """
-    Who may see it. Luma `visibility`.
+    The audience that may see it. Luma `visibility`.
     """
 
 
 class Data(TypedDict):
     """
-    What happened, in terms that are the same for every provider, and exactly what was sent.
+    The facts of what happened, in terms that are the same for every provider, and exactly what was sent.
     """
 
     answers: NotRequired[list[Answer]]
     """
-    What the person answered to the host's questions.
+    The person's answers to the host's questions.
+    """
+    attendees: NotRequired[list[Attendee]]
+    """
+    Everybody who attends the meeting, guests included, in the provider's order. In `usher.booking.*` and `usher.payment.*`. Lunacal `attendees`. One who gives up a seat is listed in that event, and in no later one.
     """
     booking: NotRequired[Booking]
     """
@@ -534,7 +706,7 @@ class Data(TypedDict):
     """
     drift: NotRequired[list[Drift]]
     """
-    Where the body deviates from what the provider documents: 20 such places at most.
+    The places where the body deviates from what the provider documents: 20 such places at most.
     """
     event: NotRequired[Gathering]
     """
@@ -542,7 +714,11 @@ class Data(TypedDict):
     """
     host: NotRequired[Person]
     """
-    Who is booked, or who organises.
+    The person who is booked, or who organises: for Luma the creator of the event (`user_id`), else its only host, else the name of the host elsewhere. Absent where several host it and the body doesn't say who created it: see `hosts`.
+    """
+    hosts: NotRequired[list[Person]]
+    """
+    Everybody who hosts the event, `host` among them, in the provider's order. Luma `hosts`. Most events about guests have none.
     """
     orders: NotRequired[list[Payment]]
     """
@@ -554,7 +730,7 @@ class Data(TypedDict):
     """
     person: NotRequired[Person]
     """
-    Who registered, subscribed or booked. Absent in events about an event as such.
+    The person who acted: who registered, subscribed, booked, paid, or gave up a seat. For a cancellation or a move of a whole meeting it is the person who had booked; who called it off is `booking.canceled_by`. Absent in events about an event as such, and where the body names nobody: with several attendees, position says nothing. Lunacal: for a payment the attendee of the `bookerEmail` in `metadata`, or in the `data` of `paymentData`; else the holder of `attendeeSeatId`; else the attendee of the address in `responses`; else the only attendee.
     """
     raw: NotRequired[Json]
     """
@@ -566,15 +742,15 @@ class Data(TypedDict):
     """
     refund: NotRequired[Money]
     """
-    What was given back: in `usher.registration.refunded`. Luma `refund`, its `amount` and `currency`.
+    The money given back by this one refund: in `usher.registration.refunded`. The sum of all refunds so far is in `orders[].refunded`. Luma `refund`, its `amount` and `currency`. Refunds made in Stripe send no event.
     """
     registration: NotRequired[Registration]
     """
-    The person's place at the event: in `usher.registration.*` and `usher.ticket.issued`.
+    The person's place at the event: in `usher.registration.*` and `usher.ticket.issued`. One new Luma guest gives `usher.registration.created`, `usher.registration.updated` and a `usher.ticket.issued` for each ticket, in no certain order. `usher.registration.created` comes again when a guest cancels and registers once more.
     """
     subscriber: NotRequired[Subscriber]
     """
-    The subscription: in `usher.subscriber.*`.
+    The subscription: in `usher.subscriber.*`. `usher.subscriber.removed` is an opt-out: the person unsubscribed, blocked the calendar or reported it as spam, and must not be written to.
     """
     ticket: NotRequired[Ticket]
     """
@@ -593,11 +769,11 @@ class Event(TypedDict):
 
     data: Data
     """
-    What it says.
+    The typed facts, and the body exactly as received.
     """
     datacontenttype: Literal['application/json']
     """
-    What `data` is written in.
+    The format of `data`.
     """
     dataschema: Literal['urn:usher:event:1']
     """
@@ -605,15 +781,15 @@ class Event(TypedDict):
     """
     deduplication: Deduplication
     """
-    Whether this may be one of several copies.
+    The answer to whether this may be one of several copies.
     """
     id: str
     """
-    `<provider>:<key>`: the same for every copy of one delivery, so a consumer can drop a second one.
+    `<provider>:<key>`: the same for every copy of one delivery that names itself, so a consumer can drop a second one.
     """
     provider: str
     """
-    Who sent it.
+    The name of the sender.
     """
     providertype: NotRequired[str]
     """
@@ -621,7 +797,7 @@ class Event(TypedDict):
     """
     receivedtime: str
     """
-    When it was received, to the millisecond.
+    The time of receipt, to the millisecond.
     """
     replay: NotRequired[int]
     """
@@ -637,13 +813,13 @@ class Event(TypedDict):
     """
     subject: NotRequired[str]
     """
-    What it happened to, by the provider's id. At most 128 bytes: a longer one is cut, one with control characters loses them, and its digest follows after `~`.
+    The provider's id of the guest, ticket, event, booking or subscription that it happened to. At most 128 bytes: a longer one is cut, one with control characters loses them, and its digest follows after `~`.
     """
     time: str
     """
-    When it happened if the provider says so, else when it was received.
+    The time at which it happened if the provider says so, else the time of receipt.
     """
     type: str
     """
-    What happened. Further types may come: leave alone what you don't know.
+    The type of what happened. Further types may come: ignore those you don't know.
     """

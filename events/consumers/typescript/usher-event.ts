@@ -6,29 +6,59 @@
  */
 
 /**
- * How far a booking is.
+ * The part of a booking that an event is about.
+ *
+ * In JSON: the word. Later versions may add words.
+ *
+ * `seat`: One seat of a meeting of several attendees. The others are not affected.
+ *
+ * `meeting`: The whole meeting, with all its attendees.
+ *
+ * `rest_of_series`: This meeting of a series and all that follow it.
+ */
+export type BookingScope = ("seat" | "meeting" | "rest_of_series") | string;
+/**
+ * The unit of a series' interval.
+ *
+ * In JSON: the word, or `{"other": "<the provider's word>"}`.
+ */
+export type Frequency = ("yearly" | "monthly" | "weekly" | "daily" | "hourly" | "minutely" | "secondly") | OtherWord;
+/**
+ * The stage of a booking.
  *
  * In JSON: the word, or `{"other": "<the provider's word>"}`.
  *
- * `pending`: Waiting for the host's decision.
+ * `accepted`: The meeting takes place.
+ *
+ * `pending`: The host has still to decide.
+ *
+ * `canceled`: It was called off.
+ *
+ * `rejected`: The host declined it.
+ *
+ * `awaiting_host`: A team's host has still to be found.
  */
-export type BookingStatus = ("accepted" | "canceled" | "rejected" | "pending") | OtherWord;
+export type BookingStatus = ("accepted" | "pending" | "canceled" | "rejected" | "awaiting_host") | OtherWord;
 /**
- * In what way a value deviates.
+ * The kinds of deviation.
  *
  * `unrecognized`: A type that Usher doesn't know, or a body that isn't JSON: all of it is in `raw` or `raw_base64`.
  *
  * `unknown_field`: The provider doesn't document the field: it may be worth mapping.
  *
- * `unexpected_type`: Text where a number was due, and the like: the field is left out of the typed data.
+ * `unexpected_type`: Text where a number was expected, and the like: the field is left out of the typed data.
  *
- * `unknown_value`: A word that is not on the documented list: passed on as `other`.
+ * `unknown_value`: A word that is not on the documented list: passed on as `other`. Text that is no word, such as an address, is left out
+ * of the typed data.
  *
- * `not_a_time`: Not an RFC 3339 time with an offset: the field is left out of the typed data.
+ * `not_a_time`: A time that can't be read: neither RFC 3339 with an offset nor Unix seconds or milliseconds of a sensible year. The
+ * field is left out of the typed data.
  *
  * `not_a_duration`: Not an ISO 8601 duration of fixed length: the field is left out of the typed data.
  *
  * `not_a_whole_number`: Not a whole number that 64 bits hold: the amount is left out of the typed data.
+ *
+ * `duplicate_member`: The member is there more than once in one object, so readers may take different ones. Usher reads the first.
  */
 export type Problem =
   | (
@@ -39,29 +69,62 @@ export type Problem =
       | "not_a_time"
       | "not_a_duration"
       | "not_a_whole_number"
+      | "duplicate_member"
     )
   | string;
 /**
- * What kind of place something happens at.
+ * The kind of place that something happens at.
  *
  * In JSON: the word, or `{"other": "<the provider's word>"}`.
+ *
+ * `in_person`: In person, at the host's or the attendee's address.
+ *
+ * `phone`: By telephone.
+ *
+ * `built_in_video`: In the booking service's own video room.
+ *
+ * `teams`: Microsoft Teams.
  *
  * `online`: Online, behind a link that the provider can't name.
  */
 export type PlaceKind =
-  ("in_person" | "zoom" | "google_meet" | "discord" | "twitch" | "twitter" | "youtube" | "online") | OtherWord;
+  | (
+      | "zoom"
+      | "google_meet"
+      | "webex"
+      | "jitsi"
+      | "whereby"
+      | "discord"
+      | "twitch"
+      | "twitter"
+      | "youtube"
+      | "in_person"
+      | "phone"
+      | "built_in_video"
+      | "teams"
+      | "online"
+    )
+  | OtherWord;
 /**
- * Where an event is kept.
+ * The platform that an event is kept on.
  *
  * In JSON: the word, or `{"other": "<the provider's word>"}`.
+ *
+ * `luma`: Luma itself.
  *
  * `external`: Elsewhere: a Luma calendar only lists it.
  */
 export type Platform = ("luma" | "external") | OtherWord;
 /**
- * Who may see an event.
+ * The audience that may see an event.
  *
  * In JSON: the word, or `{"other": "<the provider's word>"}`.
+ *
+ * `public`: Anyone.
+ *
+ * `members_only`: Members of the calendar.
+ *
+ * `private`: Invited people only.
  */
 export type Visibility = ("public" | "members_only" | "private") | OtherWord;
 /**
@@ -69,24 +132,48 @@ export type Visibility = ("public" | "members_only" | "private") | OtherWord;
  */
 export type Json = {} | unknown[] | string | number | boolean | null;
 /**
- * How far a registration is.
+ * The stage of a registration.
  *
  * In JSON: the word, or `{"other": "<the provider's word>"}`.
  *
- * `session`: Registered for a session of a series.
+ * `approved`: The person may come.
+ *
+ * `pending_approval`: The host has still to decide.
+ *
+ * `invited`: The person was invited and has not answered.
+ *
+ * `declined`: The host declined it, or the person canceled.
+ *
+ * `waitlisted`: The event is full; the person waits for a place.
+ *
+ * `session`: The person is registered for a session of a series.
  */
 export type RegistrationStatus =
   ("approved" | "pending_approval" | "invited" | "declined" | "waitlisted" | "session") | OtherWord;
 /**
- * How far somebody's membership in a calendar is.
+ * The stage of a membership in a calendar.
  *
  * In JSON: the word, or `{"other": "<the provider's word>"}`.
+ *
+ * `approved`: The person is a member.
+ *
+ * `pending`: The host has still to decide.
+ *
+ * `approved_pending_payment`: The host agreed, and the person has still to pay.
+ *
+ * `declined`: The host declined it.
  */
 export type SubscriberStatus = ("approved" | "pending" | "approved_pending_payment" | "declined") | OtherWord;
 /**
- * Whether the ledger was asked if this delivery had come before.
+ * The state of the check for duplicates.
  *
- * `unchecked`: The ledger could not be reached: a redelivery of the same may follow as another copy.
+ * In JSON: the word.
+ *
+ * `checked`: The ledger knew no earlier delivery of the same.
+ *
+ * `unchecked`: A second copy could not be told, and may follow: the ledger was out of reach, or the delivery does not name itself,
+ * by a signed id, an id with its body, or a body that holds its own moment. A second copy of the latter has another
+ * `id`.
  */
 export type Deduplication = "checked" | "unchecked";
 
@@ -95,11 +182,11 @@ export type Deduplication = "checked" | "unchecked";
  */
 export interface Event {
   /**
-   * What it says.
+   * The typed facts, and the body exactly as received.
    */
   data: Data;
   /**
-   * What `data` is written in.
+   * The format of `data`.
    */
   datacontenttype: "application/json";
   /**
@@ -107,15 +194,15 @@ export interface Event {
    */
   dataschema: "urn:usher:event:1";
   /**
-   * Whether this may be one of several copies.
+   * The answer to whether this may be one of several copies.
    */
   deduplication: Deduplication;
   /**
-   * `<provider>:<key>`: the same for every copy of one delivery, so a consumer can drop a second one.
+   * `<provider>:<key>`: the same for every copy of one delivery that names itself, so a consumer can drop a second one.
    */
   id: string;
   /**
-   * Who sent it.
+   * The name of the sender.
    */
   provider: string;
   /**
@@ -123,7 +210,7 @@ export interface Event {
    */
   providertype?: string;
   /**
-   * When it was received, to the millisecond.
+   * The time of receipt, to the millisecond.
    */
   receivedtime: string;
   /**
@@ -139,32 +226,36 @@ export interface Event {
    */
   specversion: "1.0";
   /**
-   * What it happened to, by the provider's id. At most 128 bytes: a longer one is cut, one with control characters loses them, and its digest follows after `~`.
+   * The provider's id of the guest, ticket, event, booking or subscription that it happened to. At most 128 bytes: a longer one is cut, one with control characters loses them, and its digest follows after `~`.
    */
   subject?: string;
   /**
-   * When it happened if the provider says so, else when it was received.
+   * The time at which it happened if the provider says so, else the time of receipt.
    */
   time: string;
   /**
-   * What happened. Further types may come: leave alone what you don't know.
+   * The type of what happened. Further types may come: ignore those you don't know.
    */
   type: string;
 }
 /**
- * What happened, in terms that are the same for every provider, and exactly what was sent.
+ * The facts of what happened, in terms that are the same for every provider, and exactly what was sent.
  */
 export interface Data {
   /**
-   * What the person answered to the host's questions.
+   * The person's answers to the host's questions.
    */
   answers?: Answer[];
+  /**
+   * Everybody who attends the meeting, guests included, in the provider's order. In `usher.booking.*` and `usher.payment.*`. Lunacal `attendees`. One who gives up a seat is listed in that event, and in no later one.
+   */
+  attendees?: Attendee[];
   /**
    * The appointment: in `usher.booking.*` and `usher.payment.*`.
    */
   booking?: Booking;
   /**
-   * Where the body deviates from what the provider documents: 20 such places at most.
+   * The places where the body deviates from what the provider documents: 20 such places at most.
    */
   drift?: Drift[];
   /**
@@ -172,9 +263,13 @@ export interface Data {
    */
   event?: Gathering;
   /**
-   * Who is booked, or who organises.
+   * The person who is booked, or who organises: for Luma the creator of the event (`user_id`), else its only host, else the name of the host elsewhere. Absent where several host it and the body doesn't say who created it: see `hosts`.
    */
   host?: Person;
+  /**
+   * Everybody who hosts the event, `host` among them, in the provider's order. Luma `hosts`. Most events about guests have none.
+   */
+  hosts?: Person[];
   /**
    * All orders of the person's registration.
    */
@@ -184,7 +279,7 @@ export interface Data {
    */
   payment?: Payment;
   /**
-   * Who registered, subscribed or booked. Absent in events about an event as such.
+   * The person who acted: who registered, subscribed, booked, paid, or gave up a seat. For a cancellation or a move of a whole meeting it is the person who had booked; who called it off is `booking.canceled_by`. Absent in events about an event as such, and where the body names nobody: with several attendees, position says nothing. Lunacal: for a payment the attendee of the `bookerEmail` in `metadata`, or in the `data` of `paymentData`; else the holder of `attendeeSeatId`; else the attendee of the address in `responses`; else the only attendee.
    */
   person?: Person;
   /**
@@ -196,15 +291,15 @@ export interface Data {
    */
   raw_base64?: string;
   /**
-   * What was given back: in `usher.registration.refunded`. Luma `refund`, its `amount` and `currency`.
+   * The money given back by this one refund: in `usher.registration.refunded`. The sum of all refunds so far is in `orders[].refunded`. Luma `refund`, its `amount` and `currency`. Refunds made in Stripe send no event.
    */
   refund?: Money;
   /**
-   * The person's place at the event: in `usher.registration.*` and `usher.ticket.issued`.
+   * The person's place at the event: in `usher.registration.*` and `usher.ticket.issued`. One new Luma guest gives `usher.registration.created`, `usher.registration.updated` and a `usher.ticket.issued` for each ticket, in no certain order. `usher.registration.created` comes again when a guest cancels and registers once more.
    */
   registration?: Registration;
   /**
-   * The subscription: in `usher.subscriber.*`.
+   * The subscription: in `usher.subscriber.*`. `usher.subscriber.removed` is an opt-out: the person unsubscribed, blocked the calendar or reported it as spam, and must not be written to.
    */
   subscriber?: Subscriber;
   /**
@@ -225,205 +320,43 @@ export interface Answer {
    */
   id?: string;
   /**
-   * As the person read it. Luma `label`; Lunacal `label`.
+   * The question, as the person read it. Luma `label`; Lunacal `label`.
    */
   question?: string;
   /**
-   * In the provider's form: text, a truth value, a list, an object; null where there is no answer. Luma `value`, `answer`; Lunacal `value`.
+   * The answer in the provider's form: text, a truth value, a list, an object; null where there is no answer. Luma `value`, else the older `answer`; for a company an object of `company` and `job_title`, in older deliveries from `answer_company` and `answer_job_title`. Lunacal `value`, from `responses` or the older `userFieldsResponses` and `customInputs`.
    */
   value: {
     [k: string]: unknown;
   };
 }
 /**
- * A booked appointment. Its time and place are in `event`.
+ * One of those who attend a meeting.
  */
-export interface Booking {
+export interface Attendee {
   /**
-   * The provider's number of the booking. Lunacal `bookingId`.
+   * The person who attends.
    */
-  id?: string;
+  person: Person;
   /**
-   * The booking that this one replaces: in `usher.booking.rescheduled`.
+   * The id of the person's seat. Lunacal `referenceUid`, of `bookingSeat` or of the attendee. Absent where the meeting has no seats, and mostly for the person who has just booked: `booking.seat_id` is then theirs.
    */
-  previous?: PreviousBooking;
-  /**
-   * Why it was canceled or rejected. Lunacal `cancellationReason`, `rejectionReason`.
-   */
-  reason?: string;
-  /**
-   * How far it is. Lunacal `status`.
-   */
-  status?: BookingStatus;
-  /**
-   * The booking's id in links and calendars. Lunacal `uid`.
-   */
-  uid?: string;
-}
-/**
- * A booking that another took the place of.
- */
-export interface PreviousBooking {
-  /**
-   * When it would have ended. Lunacal `rescheduleEndTime`.
-   */
-  end?: string;
-  /**
-   * Lunacal `rescheduleId`.
-   */
-  id?: string;
-  /**
-   * When it would have begun. Lunacal `rescheduleStartTime`.
-   */
-  start?: string;
-  /**
-   * Lunacal `rescheduleUid`.
-   */
-  uid?: string;
-}
-/**
- * A word that Usher doesn't know, as the provider spelt it.
- */
-export interface OtherWord {
-  other: string;
-}
-/**
- * One deviation.
- */
-export interface Drift {
-  /**
-   * Where in the body: names joined by `.`, `[]` for any element of a list. Never a value. Empty for all of it.
-   */
-  path: string;
-  /**
-   * What is odd there.
-   */
-  problem: Problem;
-}
-/**
- * An event or a meeting: something with a time and a place.
- */
-export interface Gathering {
-  /**
-   * The calendar it is on. Luma `calendar_id`, `calendar_api_id`, and a calendar's `id`.
-   */
-  calendar_id?: string;
-  /**
-   * When it was made. Luma `created_at`.
-   */
-  created_at?: string;
-  /**
-   * As plain text; other forms are in `raw`. Luma `description`; Lunacal `eventDescription`.
-   */
-  description?: string;
-  /**
-   * In seconds, as the provider states it; usually `end` less `start`. Luma `duration_interval`; Lunacal `length`.
-   */
-  duration_seconds?: number;
-  /**
-   * When it ends; an event listed from elsewhere may have none. Luma `end_at`; Lunacal `endTime`; AllFly `end`, `end_at`.
-   */
-  end?: string;
-  /**
-   * The provider's id of the event, or of the type of meeting that was booked. Luma `id`, `api_id`; Lunacal `eventTypeId`; AllFly `id`, `event_id`.
-   */
-  id?: string;
-  /**
-   * Its picture. Luma `cover_url`.
-   */
-  image_url?: string;
-  /**
-   * Where to join online. Luma `meeting_url`; Lunacal `location` where that is a link.
-   */
-  meeting_url?: string;
-  /**
-   * Where it takes place. Absent where that is not settled.
-   */
-  place?: Place;
-  /**
-   * Where it is kept. Luma `platform`.
-   */
-  platform?: Platform;
-  /**
-   * When it begins. Luma `start_at`; Lunacal `startTime`; AllFly `start`, `start_at`.
-   */
-  start?: string;
-  /**
-   * The host's own labels. Luma `name` of each tag.
-   */
-  tags?: string[];
-  /**
-   * The IANA time zone it takes place in. Luma `timezone`; Lunacal the host's; AllFly `timezone`.
-   */
-  timezone?: string;
-  /**
-   * Luma `name`; Lunacal `eventTitle`, `title`; AllFly `name`, `title`, `event_name`.
-   */
-  title?: string;
-  /**
-   * Its public page. Luma `url`; AllFly `url`.
-   */
-  url?: string;
-  /**
-   * Who may see it. Luma `visibility`.
-   */
-  visibility?: Visibility;
-}
-/**
- * Where something takes place.
- */
-export interface Place {
-  /**
-   * The full postal address. Luma `full_address`.
-   */
-  address?: string;
-  /**
-   * Luma `city`.
-   */
-  city?: string;
-  /**
-   * By its name. Luma `country`.
-   */
-  country?: string;
-  /**
-   * How to find it, as the host put it. Luma `description` of the address.
-   */
-  directions?: string;
-  /**
-   * In person, or by what means online. Luma `location_type`; Lunacal `location` where that is no link.
-   */
-  kind?: PlaceKind;
-  /**
-   * Degrees north, WGS 84. Luma `latitude`.
-   */
-  latitude?: number;
-  /**
-   * Degrees east, WGS 84. Luma `longitude`.
-   */
-  longitude?: number;
-  /**
-   * What the place is called. Luma `address`.
-   */
-  name?: string;
-  /**
-   * State or province. Luma `region`.
-   */
-  region?: string;
+  seat_id?: string;
 }
 /**
  * A human being, as far as the provider says.
  */
 export interface Person {
   /**
-   * Luma `user_email`, `email`; Lunacal `email`; AllFly `email`.
+   * The e-mail address, as the person wrote it: compare without regard to case. Luma `user_email`, `email`; Lunacal `email`; AllFly `email`.
    */
   email?: string;
   /**
-   * Mostly absent even where `name` is there. Luma `user_first_name`, `first_name`; Lunacal `firstName`; AllFly `first_name`.
+   * The given name. Mostly absent even where `name` is there. Luma `user_first_name`, `first_name`; Lunacal `firstName`; AllFly `first_name`.
    */
   first_name?: string;
   /**
-   * The provider's id of the person. Luma `user_id`, `user_api_id`, and a user's `id` or `api_id`; Lunacal `id`; AllFly `id`.
+   * The provider's id of the person, the same in every event. Luma `user_id`, `user_api_id`, and a user's `id` or `api_id`; Lunacal `id` of the organizer; AllFly `user_id`, and `id` of a `user` or an `attendee`. Absent for those who book at Lunacal, whose `id` is a row number of one booking: compare `email`. Absent for AllFly's attendees whose fields stand beside the registration's `id`.
    */
   id?: string;
   /**
@@ -431,15 +364,15 @@ export interface Person {
    */
   language?: string;
   /**
-   * As `first_name`. Luma `user_last_name`, `last_name`; Lunacal `lastName`; AllFly `last_name`.
+   * The family name, as `first_name`. Luma `user_last_name`, `last_name`; Lunacal `lastName`; AllFly `last_name`.
    */
   last_name?: string;
   /**
-   * The full name. Luma `user_name`, `name`, `host_name`; Lunacal `name`; AllFly `name`, `full_name`.
+   * The full name. Luma `user_name`, `name`, `host_name`; Lunacal `name`; AllFly `name`, `full_name`. Absent where the `name` of an AllFly body may be the event's or the ticket's.
    */
   name?: string;
   /**
-   * As the person typed it; E.164 where the provider checks it. Luma `phone_number`; Lunacal `phoneNumber`; AllFly `phone`, `phone_number`.
+   * The telephone number, as the person typed it; E.164 where the provider checks it. Luma `phone_number`; Lunacal `phoneNumber`; AllFly `phone`, `phone_number`.
    */
   phone?: string;
   /**
@@ -452,11 +385,255 @@ export interface Person {
   username?: string;
 }
 /**
+ * A booked appointment. Its time and place are in `event`.
+ */
+export interface Booking {
+  /**
+   * The meeting's id in calendars (RFC 5545, UID). Lunacal `iCalUID`.
+   */
+  calendar_uid?: string;
+  /**
+   * The link to cancel it. Lunacal `cancelUrl`.
+   */
+  cancel_url?: string;
+  /**
+   * The person who canceled it. Lunacal `cancelledBy`, an address, with what the body knows of its holder: the host, an attendee or the booker. Absent where it is no address.
+   */
+  canceled_by?: Person;
+  /**
+   * The starts of the meetings of the series that were canceled together. Lunacal `cancelledDates`.
+   */
+  canceled_starts?: string[];
+  /**
+   * The provider's number of the booking. Lunacal `bookingId`.
+   */
+  id?: string;
+  /**
+   * The `uid` of the booking that takes its place, where that exists already. Lunacal `rescheduledToUid`.
+   */
+  next_uid?: string;
+  /**
+   * The booking that this one replaces: in `usher.booking.rescheduled`.
+   */
+  previous?: PreviousBooking;
+  /**
+   * The reason for the cancellation, rejection or move, as it was typed. Lunacal `cancellationReason`, `rejectionReason`, and, unless it is canceled or rejected, the answer to `rescheduleReason`.
+   */
+  reason?: string;
+  /**
+   * Whether the host canceled to ask for another time: the booker is invited to book again. Lunacal `requestReschedule`. Absent means no.
+   */
+  reschedule_requested?: boolean;
+  /**
+   * The link to move it. Lunacal `rescheduleUrl`.
+   */
+  reschedule_url?: string;
+  /**
+   * The person who moved it. Lunacal `rescheduledBy`, as `canceled_by`.
+   */
+  rescheduled_by?: Person;
+  /**
+   * The part that the event is about: a seat, the meeting, or the rest of a series. Lunacal `attendeeSeatId`, `cancelledDates` and `recurringEvent` tell; where a seat has no id, `seatsPerTimeSlot` with a payment, with the `bookingId` of the only attendee, or without a `uid`.
+   */
+  scope?: BookingScope;
+  /**
+   * The id of the seat that the event is about. Lunacal `attendeeSeatId`. Absent where it is about the whole meeting, and where an older sender tells of a seat without its id.
+   */
+  seat_id?: string;
+  /**
+   * The series it is one of. Lunacal `recurringEvent`. Absent for a single meeting.
+   */
+  series?: Series;
+  /**
+   * The stage it is at. Lunacal `status`.
+   */
+  status?: BookingStatus;
+  /**
+   * The booking's id in links. A moved booking has a new one. Lunacal `uid`. Absent for a seat that was moved into a meeting that had been booked before.
+   */
+  uid?: string;
+}
+/**
+ * A booking that another took the place of.
+ */
+export interface PreviousBooking {
+  /**
+   * The time at which it would have ended. Lunacal `rescheduleEndTime`.
+   */
+  end?: string;
+  /**
+   * Its number. Lunacal `rescheduleId`.
+   */
+  id?: string;
+  /**
+   * The time at which it would have begun. Lunacal `rescheduleStartTime`.
+   */
+  start?: string;
+  /**
+   * Its id in links. Lunacal `rescheduleUid`.
+   */
+  uid?: string;
+}
+/**
+ * The rule of a series of meetings: one every `interval` of `frequency`, `count` times.
+ */
+export interface Series {
+  /**
+   * The number of meetings. Lunacal `count`.
+   */
+  count?: number;
+  /**
+   * The unit of the interval. Lunacal `freq` (RFC 5545, FREQ, numbered from yearly).
+   */
+  frequency?: Frequency;
+  /**
+   * The number of units from one meeting to the next. Lunacal `interval`.
+   */
+  interval?: number;
+}
+/**
+ * A word that Usher doesn't know, as the provider spelt it.
+ */
+export interface OtherWord {
+  other: string;
+}
+/**
+ * One place where a body deviates from its provider's documentation.
+ */
+export interface Drift {
+  /**
+   * The place in the body: names joined by `.`, `[]` for any element of a list. Never a value. Empty for all of it.
+   */
+  path: string;
+  /**
+   * The kind of deviation.
+   */
+  problem: Problem;
+}
+/**
+ * An event or a meeting: something with a time and a place.
+ */
+export interface Gathering {
+  /**
+   * The calendar it is on. Luma `calendar_id`, `calendar_api_id`, and a calendar's `id`. `usher.event.listed` may come more than once for one event and calendar: when it is created on it, approved, moved there, or made public.
+   */
+  calendar_id?: string;
+  /**
+   * The time at which it was made. Luma `created_at`.
+   */
+  created_at?: string;
+  /**
+   * The description as plain text; other forms are in `raw`. Luma `description`; Lunacal `eventDescription`.
+   */
+  description?: string;
+  /**
+   * The length in seconds, as the provider states it; usually `end` less `start`. Luma `duration_interval`; Lunacal `length`.
+   */
+  duration_seconds?: number;
+  /**
+   * The time at which it ends; an event listed from elsewhere may have none. Luma `end_at`; Lunacal `endTime`; AllFly `end`, `end_at`, `end_time`, `end_date`.
+   */
+  end?: string;
+  /**
+   * The provider's id of the event, or of the type of meeting that was booked. Luma `id`, `api_id`; Lunacal `eventTypeId`; AllFly `id`, `event_id`.
+   */
+  id?: string;
+  /**
+   * The address of its picture. Luma `cover_url`.
+   */
+  image_url?: string;
+  /**
+   * The link to join it online. Luma `meeting_url`, and `zoom_meeting_url` in older deliveries; Lunacal `videoCallUrl` in `metadata`, else `url` of `videoCallData`, else of `additionalInformation` the `hangoutLink` or the `uri` of the entry point whose `entryPointType` is video, else `location` where that is a link. `https://` is put before a link without a scheme, and links of other schemes are left to `raw`. Absent where there is none yet.
+   */
+  meeting_url?: string;
+  /**
+   * The place. Absent where that is not settled.
+   */
+  place?: Place;
+  /**
+   * The platform it is kept on. Luma `platform`.
+   */
+  platform?: Platform;
+  /**
+   * The time at which it begins. Luma `start_at`; Lunacal `startTime`; AllFly `start`, `start_at`, `start_time`, `start_date`. Absent where that is a day without a time.
+   */
+  start?: string;
+  /**
+   * The calendar it was proposed for: in `usher.event.submitted`. Luma `id` of `submitted_to_calendar`. Approving or rejecting it at Luma takes this id where the API key is an organization's.
+   */
+  submitted_to_calendar_id?: string;
+  /**
+   * The host's own labels. Luma `name` of each tag.
+   */
+  tags?: string[];
+  /**
+   * The IANA time zone it takes place in. Luma `timezone`; Lunacal the host's; AllFly `timezone`, `time_zone`.
+   */
+  timezone?: string;
+  /**
+   * The title. Luma `name`; Lunacal `eventTitle`, `title`; AllFly `name`, `title`, `event_name`, `event_title`.
+   */
+  title?: string;
+  /**
+   * The address of its public page. Luma `url`; AllFly `url`.
+   */
+  url?: string;
+  /**
+   * The audience that may see it. Luma `visibility`.
+   */
+  visibility?: Visibility;
+}
+/**
+ * The place of something.
+ */
+export interface Place {
+  /**
+   * The address, as far as it is known: Luma `full_address`, a postal one; Lunacal `location`, as the host or the booker typed it.
+   */
+  address?: string;
+  /**
+   * Luma `city`.
+   */
+  city?: string;
+  /**
+   * The country, by its name. Luma `country`.
+   */
+  country?: string;
+  /**
+   * The way to find it, as the host put it. Luma `description` of the address.
+   */
+  directions?: string;
+  /**
+   * The kind of place: in person, by telephone, or by what means online. Luma `location_type`; Lunacal the kind that was chosen in `responses.location`, else `location`, else for a link the `type` of `videoCallData`. A `location` that is free text is in person.
+   */
+  kind?: PlaceKind;
+  /**
+   * Degrees north, WGS 84. Luma `latitude`, else `geo_latitude`.
+   */
+  latitude?: number;
+  /**
+   * Degrees east, WGS 84. Luma `longitude`, else `geo_longitude`.
+   */
+  longitude?: number;
+  /**
+   * The name of the place. Luma `address`.
+   */
+  name?: string;
+  /**
+   * The telephone number to call. Lunacal `location` where that is one.
+   */
+  phone?: string;
+  /**
+   * The state or province. Luma `region`.
+   */
+  region?: string;
+}
+/**
  * Money that changes hands, or an order for it.
  */
 export interface Payment {
   /**
-   * As the provider states it, beside discount and tax. Luma `amount` and `currency`; Lunacal `price` and `currency`.
+   * The sum that is or was to be charged. Luma `amount` and `currency` of an order; Lunacal `amount` and `currency` of `paymentData`. Absent where the provider does not say it: `list_price` is not what was charged.
    */
   amount?: Money;
   /**
@@ -468,17 +645,25 @@ export interface Payment {
    */
   coupon?: Coupon;
   /**
-   * The part of the amount that the coupon took off. Luma `amount_discount`.
+   * The part that the coupon took off. Luma `amount_discount`.
    */
   discount?: Money;
   /**
-   * The payment processor's own id, such as a Stripe payment intent. Lunacal `externalId`.
+   * The payment processor's own id, such as a Stripe payment intent. Lunacal `externalId` of `paymentData`, else of `metadata`.
    */
   external_id?: string;
   /**
-   * The provider's id of the payment or order. Luma `id`, `api_id`; Lunacal `paymentId`.
+   * The provider's id of the payment or order. Luma `id`, `api_id`; Lunacal `paymentId`, else `id` of `paymentData`.
    */
   id?: string;
+  /**
+   * The price of the type of meeting, before coupons. Lunacal `price` and `currency`.
+   */
+  list_price?: Money;
+  /**
+   * The sum given back so far, by all refunds of it. Luma `amount_refunded`; Lunacal all of `amount` where `refunded` of `paymentData` is true.
+   */
+  refunded?: Money;
   /**
    * The tax on it. Luma `amount_tax`.
    */
@@ -489,32 +674,32 @@ export interface Payment {
  */
 export interface Money {
   /**
-   * In minor units (ISO 4217): 400 is 4.00 in USD, 400 in JPY.
+   * The amount in minor units (ISO 4217): 400 is 4.00 in USD, 400 in JPY, 0.400 in KWD.
    */
   amount: number;
   /**
-   * Upper-case ISO 4217 code, or the provider's word in upper case where it isn't one (Luma's `SOLANA_USDC`); absent where the provider names none, as for what is free.
+   * The upper-case ISO 4217 code, or the provider's word in upper case where it isn't one (Luma's `SOLANA_USDC`). Absent where the provider names none, as for free tickets.
    */
   currency?: string;
 }
 /**
- * What made it cheaper.
+ * A coupon.
  */
 export interface Coupon {
   /**
-   * What it takes off, where that is an amount. Luma `cents_off` and `currency`.
+   * The amount it takes off, where it is of that kind. Luma `cents_off` and `currency`.
    */
   amount_off?: Money;
   /**
-   * What the person typed. Luma `code`; Lunacal `couponCode`.
+   * The code that the person typed. Luma `code`; Lunacal `couponCode`.
    */
   code?: string;
   /**
-   * Luma `api_id`.
+   * The provider's id of the coupon. Luma `api_id`.
    */
   id?: string;
   /**
-   * In percent: 50 halves the price. Luma `percent_off`; Lunacal `discountValue` where `discountType` is a percentage.
+   * The percentage it takes off: 50 halves the price. Luma `percent_off`; Lunacal `discountValue` where `discountType` is a percentage.
    */
   percent_off?: number;
 }
@@ -523,31 +708,31 @@ export interface Coupon {
  */
 export interface Registration {
   /**
-   * What the person's ticket code leads to, for whoever checks it in. Luma `check_in_qr_code`.
+   * The link in the person's ticket code, for the staff that checks it in. Luma `check_in_qr_code`.
    */
   check_in_url?: string;
   /**
-   * The earliest check-in of any of the registration's tickets. Luma `checked_in_at`.
+   * The earliest check-in of any of the registration's tickets; absent until then. Luma `checked_in_at` of each ticket, and of the guest in older deliveries.
    */
   checked_in_at?: string;
   /**
-   * The provider's id of the guest or attendee. Luma `id`, `api_id`; AllFly `event_attendee_id`, `attendee_id`, `id`.
+   * The provider's id of the guest or attendee. Luma `id`, `api_id`; AllFly `event_attendee_id`, `attendee_id`, `id` of an `event_attendee`, else `id` beside the attendee's fields.
    */
   id?: string;
   /**
-   * When the person was invited; absent for who came by themselves. Luma `invited_at`.
+   * The time of the invitation; absent for people who came by themselves. Luma `invited_at`.
    */
   invited_at?: string;
   /**
-   * When the person first opened the online event. Luma `joined_at`.
+   * The time at which the person first opened the online event; absent until then. Luma `joined_at`.
    */
   joined_at?: string;
   /**
-   * When the person registered. Luma `registered_at`.
+   * The time at which the person registered. Luma `registered_at`.
    */
   registered_at?: string;
   /**
-   * How far it is. Luma `approval_status`.
+   * The stage it is at. Luma `approval_status`.
    */
   status?: RegistrationStatus;
   /**
@@ -556,7 +741,7 @@ export interface Registration {
   utm_source?: string;
 }
 /**
- * Somebody who follows a calendar.
+ * A follower of a calendar.
  */
 export interface Subscriber {
   /**
@@ -564,11 +749,11 @@ export interface Subscriber {
    */
   id?: string;
   /**
-   * How far the membership is; absent without one. Luma `status`.
+   * The stage of the membership; absent without one. Luma `status`.
    */
   status?: SubscriberStatus;
   /**
-   * When the person subscribed. Luma `created_at`.
+   * The time at which the person subscribed. Luma `created_at`.
    */
   subscribed_at?: string;
   /**
@@ -585,7 +770,7 @@ export interface Ticket {
    */
   captured?: boolean;
   /**
-   * When it was checked in; absent until then. Luma `checked_in_at`.
+   * The time at which it was checked in; absent until then. Luma `checked_in_at`.
    */
   checked_in_at?: string;
   /**
@@ -593,15 +778,15 @@ export interface Ticket {
    */
   discount?: Money;
   /**
-   * The provider's id of the ticket. Luma `id`, `api_id`; AllFly `id`, `ticket_id`, `number`.
+   * The provider's id of the ticket. Luma `id`, `api_id`; AllFly `id`, `ticket_id`, `number`, `ticket_number`.
    */
   id?: string;
   /**
-   * What kind of ticket it is, in words. Luma `name`; AllFly `name`, `type`, `title`.
+   * The name of the kind of ticket. Luma `name`; AllFly `name`, `type`, `title`, `ticket_name`.
    */
   name?: string;
   /**
-   * As the provider states it, beside discount and tax. Luma `amount` and `currency`; AllFly `price`, `amount` or `total`, and `currency`.
+   * The price, as the provider states it, beside discount and tax. Luma `amount` and `currency`. Absent for AllFly, which publishes neither the field nor its unit: the body's own is in `raw`.
    */
   price?: Money;
   /**
@@ -609,7 +794,7 @@ export interface Ticket {
    */
   tax?: Money;
   /**
-   * What kind of ticket it is, by the provider's id. Luma `event_ticket_type_id`, `event_ticket_type_api_id`; AllFly `type_id`, `ticket_type_id`.
+   * The provider's id of the kind of ticket. Luma `event_ticket_type_id`, `event_ticket_type_api_id`; AllFly `type_id`, `ticket_type_id`.
    */
   type_id?: string;
 }

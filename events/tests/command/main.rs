@@ -1,9 +1,10 @@
-//! The `events` command as a user meets it.
+//! The `events` command as a user meets it. `usher send` and `usher event` are the same code.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod post;
-mod print;
+mod event;
+mod help;
+mod send;
 
 use std::process::{Command, Output};
 

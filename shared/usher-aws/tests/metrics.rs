@@ -11,7 +11,7 @@ use usher_core::event::{Acknowledged, Drift, EventType, Problem};
 use usher_core::ledger::{LedgerError, Transition};
 use usher_core::outcome::{Accepted, Outcome};
 use usher_core::queue::QueueError;
-use usher_core::signature::Refusal;
+use usher_core::signature::{Refusal, VerifiedBy};
 
 /// The namespace as the template makes it, for a stack with a long name.
 const NAMESPACE: &str = "Usher/usher-production-europe";
@@ -24,6 +24,7 @@ fn accepted() -> Accepted {
     Accepted {
         id: "luma:evt_1".to_owned(),
         event_type: "usher.event.created".to_owned(),
+        verified_by: VerifiedBy::default(),
         deduplication: Deduplication::Checked,
         unclaimed: None,
         drift: Vec::new(),
@@ -109,7 +110,7 @@ fn every_dimension_s_value_comes_from_a_closed_list() {
 
 #[test]
 fn what_did_not_happen_is_not_sent() {
-    assert_eq!(sent(&Outcome::Ping), names(["Requests"]));
+    assert_eq!(sent(&Outcome::Ping(VerifiedBy::default())), names(["Requests"]));
     let good = accepted();
     assert_eq!(sent(&Outcome::Accepted(Box::new(good.clone()))), names(["Requests"]));
     for (name, degraded) in [

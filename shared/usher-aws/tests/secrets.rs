@@ -12,7 +12,7 @@ use usher_aws::secrets::Secrets;
 use usher_core::policy::Policy;
 use usher_core::provider::Provider as _;
 use usher_core::providers::Luma;
-use usher_core::secret::{KeyringError, SecretStore as _, SecretsError};
+use usher_core::secret::{KeyringError, SecretStore as _, SecretsError, listed};
 
 fn secrets(source: &SecretSource, manager: &SecretsManager) -> Secrets<Luma> {
     Secrets::new(source, manager.client(), Policy::with_tolerance(Luma::TOLERANCE))
@@ -25,7 +25,7 @@ fn from(manager: &SecretsManager) -> Secrets<Luma> {
 /// Returns the signing secrets that are valid now.
 async fn current(secrets: &Secrets<Luma>) -> Result<Vec<String>, SecretsError> {
     let keyring = secrets.current().await?;
-    Ok(keyring.signing.iter().map(|secret| secret.expose().to_owned()).collect())
+    Ok(listed(&keyring.signing).map(|listed| listed.secret.expose().to_owned()).collect())
 }
 
 #[tokio::test(start_paused = true)]
@@ -91,7 +91,7 @@ async fn a_secret_just_rotated_is_found_by_the_first_delivery_that_needs_it() {
     advance(Duration::from_secs(1)).await;
     let fresh = secrets.reread().await.expect("it may be read again");
     assert_eq!(fresh.signing.len(), 1);
-    assert_eq!(fresh.signing[0].expose(), "new");
+    assert_eq!(fresh.signing[0].secrets[0].expose(), "new");
     assert_eq!(current(&secrets).await, Ok(vec!["new".to_owned()]), "and it stays");
     assert_eq!(manager.reads(), 2);
 }

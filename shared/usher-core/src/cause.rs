@@ -18,6 +18,10 @@
 //! | `document_empty` | `secrets_invalid` | the secret document has no value yet, or lists no secret |
 //! | `document_malformed` | `secrets_invalid` | it is neither a bare secret nor the JSON that is expected |
 //! | `secret_empty` | `secrets_invalid` | it lists an empty secret |
+//! | `secret_malformed` | `secrets_invalid` | a secret has more with it than the secret, such as quotation marks |
+//! | `name_malformed` | `secrets_invalid` | a name is too long, or has a character that names don't have |
+//! | `name_without_secret` | `secrets_invalid` | a name has an empty list |
+//! | `secrets_too_many` | `secrets_invalid` | it lists more secrets than are tried |
 //! | `secret_not_base64` | `secrets_invalid` | a signing secret is not `whsec_` and base64 |
 //! | `signing_secret_missing` | `secrets_invalid` | it lists no signing secret, which the provider needs |
 //! | `genuine` | `too_large` | the body verifies, so an event was turned away: raise `MaxBodyBytes` |

@@ -15,7 +15,7 @@
 //! | who sends | [`provider`]: the trait, what reads and checks bodies, a module per sender; [`providers`]: the list |
 //! | what is sent | [`queue`] |
 //! | what is kept | [`ledger`]: [key](ledger::Key), [delivery](ledger::Delivery), [packing](ledger::packed), [operator's side](ledger::operator) |
-//! | whether it is genuine | [`secret`], [`signature`] |
+//! | whether it is genuine | [`secret`]: [document](secret::document), [its changes](secret::change), [accounts](secret::account); [`signature`] |
 //! | what consumers rely on | [`event`]: envelope, data, words, drift, types, schema |
 //! | values | [`request`], [`policy`], [`budget`], [`cause`], [`parsed_body`], [`digest`] |
 //!

@@ -7,8 +7,8 @@ use crate::cause::{GENUINE, SAME_ID_OTHER_BODY};
 use crate::event::{Deduplication, Drift};
 use crate::ledger::{Earlier, LedgerError, Transition};
 use crate::queue::QueueError;
-use crate::secret::KeyringError;
-use crate::signature::Refusal;
+use crate::secret::{KeyringError, Name, Used};
+use crate::signature::{Refusal, VerifiedBy};
 
 /// The outcome of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +17,8 @@ pub enum Outcome {
     Accepted(Box<Accepted>),
     /// Item before; its event is sent, or will be.
     Duplicate(Duplicate),
-    /// A test of the connection.
-    Ping,
+    /// A test of the connection, with what it was verified by.
+    Ping(VerifiedBy),
     /// Not genuine, as far as can be told.
     Refused(Refusal),
     /// A method other than POST.
@@ -42,6 +42,8 @@ pub struct Accepted {
     pub id: String,
     /// The event's type.
     pub event_type: String,
+    /// The secrets that verified it.
+    pub verified_by: VerifiedBy,
     /// The state of the check for duplicates, as its event says it.
     pub deduplication: Deduplication,
     /// The reason why the delivery is not in the ledger, if it isn't: its event went out `unchecked`.
@@ -59,6 +61,8 @@ pub struct Accepted {
 pub struct Duplicate {
     /// The id of the event that the first one made.
     pub id: String,
+    /// The secrets that verified this one.
+    pub verified_by: VerifiedBy,
     /// The facts that the ledger holds of the first one.
     pub earlier: Earlier,
 }
@@ -85,7 +89,7 @@ impl Outcome {
         let refusal;
         let (status, message, header) = match self {
             // Lunacal's documents ask for exactly these fields.
-            Self::Accepted(_) | Self::Duplicate(_) | Self::Ping => (200, "Webhook received", None),
+            Self::Accepted(_) | Self::Duplicate(_) | Self::Ping(_) => (200, "Webhook received", None),
             Self::Refused(reason) => {
                 refusal = reason.to_string();
                 (401, refusal.as_str(), None)
@@ -107,7 +111,7 @@ impl Outcome {
         match self {
             Self::Accepted(_) => "accepted",
             Self::Duplicate(_) => "duplicate",
-            Self::Ping => "ping",
+            Self::Ping(_) => "ping",
             Self::Refused(_) => "refused",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::TooLarge { .. } => "too_large",
@@ -141,8 +145,9 @@ impl Outcome {
             Self::Duplicate(duplicate) => Details {
                 id: Some(&duplicate.id),
                 earlier: Some(duplicate.earlier.state.as_str()),
-                ..Details::default()
+                ..Details::verified_by(&duplicate.verified_by)
             },
+            Self::Ping(verified_by) => Details::verified_by(verified_by),
             Self::SecretsUnreachable(error_code) => {
                 Details { secrets: Some(error_code), ..Details::default() }
             }
@@ -177,6 +182,28 @@ pub struct Details<'a> {
     pub settle: Option<&'a str>,
     /// The reason why the secrets could not be read.
     pub secrets: Option<&'a str>,
+    /// The name of the signing secret that verified the delivery, if it has one.
+    pub secret_name: Option<&'a str>,
+    /// `newest` or `older`: the place of that secret in its list.
+    pub secret_age: Option<&'static str>,
+    /// The name of the URL token that verified the delivery, if it has one.
+    pub token_name: Option<&'a str>,
+    /// `newest` or `older`: the place of that token in its list.
+    pub token_age: Option<&'static str>,
+}
+
+impl<'a> Details<'a> {
+    fn verified_by(by: &'a VerifiedBy) -> Self {
+        let name = |used: &'a Option<Used>| used.as_ref()?.name.as_ref().map(Name::as_str);
+        let age = |used: &Option<Used>| used.as_ref().map(|used| used.age.as_str());
+        Self {
+            secret_name: name(&by.secret),
+            secret_age: age(&by.secret),
+            token_name: name(&by.token),
+            token_age: age(&by.token),
+            ..Self::default()
+        }
+    }
 }
 
 impl Accepted {
@@ -192,7 +219,7 @@ impl Accepted {
                 Some(Ok(Transition::Overtaken)) => Some("overtaken"),
                 Some(Ok(Transition::Done)) | None => None,
             },
-            ..Details::default()
+            ..Details::verified_by(&self.verified_by)
         }
     }
 }

@@ -2,6 +2,7 @@
 //! them is in [`providers`](crate::providers).
 
 pub mod allfly;
+mod booking;
 mod fields;
 pub mod luma;
 pub mod lunacal;

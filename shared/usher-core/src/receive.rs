@@ -15,7 +15,7 @@ use crate::provider::{self, Provider};
 use crate::queue::Queue;
 use crate::request::Request;
 use crate::secret::{SecretStore, SecretsError};
-use crate::signature::Verified;
+use crate::signature::{Verified, VerifiedBy};
 
 /// The circumstances of one request.
 #[derive(Debug, Clone, Copy)]
@@ -49,10 +49,12 @@ pub async fn receive<P: Provider>(
         Err(outcome) => return outcome,
     };
     let body = ParsedBody::parse(verified.body());
-    let Some(facts) = Reading::attempt(P::read, &body).into_facts() else { return Outcome::Ping };
+    let Some(facts) = Reading::attempt(P::read, &body).into_facts() else {
+        return Outcome::Ping(verified.by().clone());
+    };
     let key = P::key(&verified, &body);
     let delivery = Delivery::new(P::NAME, &key, &verified, arrival.now, arrival.token);
-    deliver::<P>(facts, &body, delivery, policy, ledger, queue).await
+    deliver::<P>(facts, &body, delivery, verified.by(), policy, ledger, queue).await
 }
 
 /// Runs the provider's sample through everything after verification, to warm caches and allocator for the first real
@@ -65,7 +67,9 @@ pub async fn rehearse<P: Provider>(
 ) -> Outcome {
     let sample = Bytes::from_static(P::SAMPLE.as_bytes());
     let body = ParsedBody::parse(&sample);
-    let Some(facts) = Reading::attempt(P::read, &body).into_facts() else { return Outcome::Ping };
+    let Some(facts) = Reading::attempt(P::read, &body).into_facts() else {
+        return Outcome::Ping(VerifiedBy::default());
+    };
     let delivery = Delivery {
         ledger_key: format!("{}#rehearsal", P::NAME),
         digest: Digest::of(&sample),
@@ -73,7 +77,7 @@ pub async fn rehearse<P: Provider>(
         received: now,
         token: String::new(),
     };
-    deliver::<P>(facts, &body, delivery, policy, ledger, queue).await
+    deliver::<P>(facts, &body, delivery, &VerifiedBy::default(), policy, ledger, queue).await
 }
 
 /// The number of times the allowed length up to which a body that is too large is verified. It bounds the work that a
@@ -123,6 +127,7 @@ async fn deliver<P: Provider>(
     facts: Facts,
     body: &ParsedBody<'_>,
     delivery: Delivery,
+    verified_by: &VerifiedBy,
     policy: &Policy,
     ledger: &impl Ledger,
     queue: &impl Queue,
@@ -131,7 +136,8 @@ async fn deliver<P: Provider>(
     let deduplication = match claim {
         Ok(Claim::New) => delivery.deduplication(),
         Ok(Claim::Duplicate(earlier)) => {
-            return Outcome::Duplicate(Duplicate { id: delivery.event_id(), earlier });
+            let verified_by = verified_by.clone();
+            return Outcome::Duplicate(Duplicate { id: delivery.event_id(), verified_by, earlier });
         }
         // The ledger is down. Without it nothing tells a redelivery apart, but the event must not wait for that.
         Err(_) => Deduplication::Unchecked,
@@ -153,6 +159,7 @@ async fn deliver<P: Provider>(
     Outcome::Accepted(Box::new(Accepted {
         id: event.id,
         event_type: event.event_type,
+        verified_by: verified_by.clone(),
         deduplication,
         unclaimed,
         drift: event.data.drift,

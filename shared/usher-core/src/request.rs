@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
+use percent_encoding::percent_decode_str;
 
 /// One HTTP request as the sender made it: nothing in it has been believed, parsed or checked yet.
 #[derive(Clone)]
@@ -30,11 +31,16 @@ impl Request {
         value.to_str().map(Some).map_err(|_| HeaderError::NotText)
     }
 
-    /// Returns the first value of a query parameter, percent-decoded (WHATWG URL, application/x-www-form-urlencoded).
-    pub fn query_parameter(&self, name: &str) -> Option<String> {
-        form_urlencoded::parse(self.query.as_bytes())
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
+    /// Returns the first value of a query parameter, percent-decoded (RFC 3986, 2.1). It need not be text.
+    ///
+    /// A `+` is a plus: the query is what an operator pasted into a URL, not a form that a browser encoded.
+    pub fn query_parameter(&self, name: &str) -> Option<Vec<u8>> {
+        let decoded = |text: &str| percent_decode_str(text).collect::<Vec<u8>>();
+        self.query
+            .split('&')
+            .map(|parameter| parameter.split_once('=').unwrap_or((parameter, "")))
+            .find(|(key, _)| decoded(key) == name.as_bytes())
+            .map(|(_, value)| decoded(value))
     }
 }
 

@@ -11,12 +11,12 @@ use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac as _};
 use jiff::Timestamp;
 use sha2::Sha256;
-use subtle::{Choice, ConstantTimeEq};
+use subtle::{Choice, ConditionallySelectable as _, ConstantTimeEq};
 
 use crate::cause::causes;
 use crate::policy::Policy;
 use crate::request::Request;
-use crate::secret::Secret;
+use crate::secret::{Listed, Used};
 
 /// An HMAC-SHA256 tag.
 pub type Tag = [u8; 32];
@@ -39,9 +39,24 @@ pub struct Description<'r> {
 /// One thing to check.
 pub enum Check<'r> {
     /// HMAC-SHA256 over `signed`, optionally bound to a time. The parts are fed in order, so the body is never copied.
-    Mac { keys: Vec<Cow<'r, [u8]>>, signed: Vec<&'r [u8]>, signatures: Vec<Tag>, signed_at: Option<SignedAt> },
+    Mac { keys: Vec<Candidate<'r>>, signed: Vec<&'r [u8]>, signatures: Vec<Tag>, signed_at: Option<SignedAt> },
     /// A bearer token, compared with each accepted one.
-    Token { presented: String, accepted: &'r [Secret] },
+    Token { presented: Vec<u8>, accepted: Vec<Candidate<'r>> },
+}
+
+/// A secret that the sender may have used.
+pub struct Candidate<'r> {
+    /// The secret's place in the document.
+    pub listed: Listed<'r>,
+    /// The key or token that the scheme makes of it.
+    pub bytes: Cow<'r, [u8]>,
+}
+
+impl<'r> Candidate<'r> {
+    /// Takes a secret as it is, as UTF-8.
+    pub fn undecoded(listed: Listed<'r>) -> Self {
+        Self { listed, bytes: Cow::Borrowed(listed.secret.expose().as_bytes()) }
+    }
 }
 
 /// The moment at which the sender says it signed, and how far off it may be either way.
@@ -58,6 +73,16 @@ pub struct SignedAt {
 pub struct Verified {
     body: Bytes,
     delivery_id: Option<String>,
+    by: VerifiedBy,
+}
+
+/// The secrets that a delivery was verified by: names and ages, never the secrets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct VerifiedBy {
+    /// The signing secret, if a signature was checked.
+    pub secret: Option<Used>,
+    /// The URL token, if one was checked.
+    pub token: Option<Used>,
 }
 
 impl Verified {
@@ -70,6 +95,11 @@ impl Verified {
     /// [`key`](crate::provider::Provider::key) takes that into account.
     pub fn delivery_id(&self) -> Option<&str> {
         self.delivery_id.as_deref()
+    }
+
+    /// Returns which secrets it was verified by. There are none only where the deployer allowed unsigned deliveries.
+    pub fn by(&self) -> &VerifiedBy {
+        &self.by
     }
 }
 
@@ -106,31 +136,25 @@ pub fn verify(description: &Description<'_>, policy: &Policy, now: Timestamp) ->
     if description.checks.is_empty() && !policy.allow_unsigned {
         return Err(Refusal::NothingToCheck);
     }
+    let mut by = VerifiedBy::default();
     for check in &description.checks {
-        check.verify(now)?;
+        match check {
+            Check::Mac { keys, signed, signatures, signed_at } => {
+                signed_at.map_or(Ok(()), |signed_at| signed_at.verify(now))?;
+                let used = signed_with(keys, signed, signatures).ok_or(Refusal::WrongSignature)?;
+                by.secret = Some(used.into());
+            }
+            Check::Token { presented, accepted } => {
+                let used = presented_of(accepted, presented).ok_or(Refusal::WrongToken)?;
+                by.token = Some(used.into());
+            }
+        }
     }
     Ok(Verified {
         body: description.request.body.clone(),
         delivery_id: description.delivery_id.map(str::to_owned),
+        by,
     })
-}
-
-impl Check<'_> {
-    fn verify(&self, now: Timestamp) -> Result<(), Refusal> {
-        match self {
-            Self::Mac { keys, signed, signatures, signed_at } => {
-                signed_at.map_or(Ok(()), |signed_at| signed_at.verify(now))?;
-                if any_tag_matches(keys, signed, signatures) { Ok(()) } else { Err(Refusal::WrongSignature) }
-            }
-            Self::Token { presented, accepted } => {
-                // Constant time for tokens of one length: an early exit would let a sender guess byte by byte.
-                let found = accepted.iter().fold(Choice::from(0), |found, token| {
-                    found | token.expose().as_bytes().ct_eq(presented.as_bytes())
-                });
-                if found.into() { Ok(()) } else { Err(Refusal::WrongToken) }
-            }
-        }
-    }
 }
 
 impl SignedAt {
@@ -150,19 +174,36 @@ impl SignedAt {
     }
 }
 
-/// Returns whether any signature is the tag under any key.
-///
-/// Compares in constant time and does not stop at a match: timing must tell a forger neither how much of a guess was
-/// right nor which key it was right for.
-fn any_tag_matches(keys: &[Cow<'_, [u8]>], signed: &[&[u8]], signatures: &[Tag]) -> bool {
-    let mut found = Choice::from(0);
-    for key in keys {
+/// Returns the first key under which any signature is the tag.
+fn signed_with<'r>(keys: &[Candidate<'r>], signed: &[&[u8]], signatures: &[Tag]) -> Option<Listed<'r>> {
+    first_match(keys, |key| {
         let expected = tag(key, signed);
-        for signature in signatures {
-            found |= expected.ct_eq(signature);
-        }
+        signatures.iter().fold(Choice::from(0), |found, signature| found | expected.ct_eq(signature))
+    })
+}
+
+/// Returns the first token that equals the presented one. Its time depends on the lengths only.
+fn presented_of<'r>(accepted: &[Candidate<'r>], presented: &[u8]) -> Option<Listed<'r>> {
+    first_match(accepted, |token| token.ct_eq(presented))
+}
+
+/// Returns the first candidate that matches.
+///
+/// Compares each in constant time and does not stop at a match, nor branch on one: timing must tell a forger neither
+/// how much of a guess was right nor which secret it was right for. Only a sender whose delivery passed can learn
+/// which one it was, and it knows the secret.
+fn first_match<'r>(candidates: &[Candidate<'r>], matches: impl Fn(&[u8]) -> Choice) -> Option<Listed<'r>> {
+    let mut found = Choice::from(0);
+    let mut place = 0;
+    for (index, candidate) in (0_u64..).zip(candidates) {
+        let is_match = matches(&candidate.bytes);
+        place.conditional_assign(&index, is_match & !found);
+        found |= is_match;
     }
-    found.into()
+    if !bool::from(found) {
+        return None;
+    }
+    candidates.get(usize::try_from(place).ok()?).map(|candidate| candidate.listed)
 }
 
 fn tag(key: &[u8], signed: &[&[u8]]) -> Tag {

@@ -10,7 +10,7 @@ use usher_core::ledger::{Earlier, LedgerError, State, Transition};
 use usher_core::outcome::{Accepted, Details, Duplicate, Outcome};
 use usher_core::queue::QueueError;
 use usher_core::secret::KeyringError;
-use usher_core::signature::Refusal;
+use usher_core::signature::{Refusal, VerifiedBy};
 
 fn accepted(settled: Option<Result<Transition, LedgerError>>, unsent: Option<QueueError>) -> Outcome {
     let event_type = "usher.booking.created".to_owned();
@@ -18,6 +18,7 @@ fn accepted(settled: Option<Result<Transition, LedgerError>>, unsent: Option<Que
     Outcome::Accepted(Box::new(Accepted {
         id,
         event_type,
+        verified_by: VerifiedBy::default(),
         deduplication: Deduplication::Checked,
         unclaimed: None,
         drift: Vec::new(),
@@ -28,7 +29,8 @@ fn accepted(settled: Option<Result<Transition, LedgerError>>, unsent: Option<Que
 
 fn duplicate(state: State) -> Outcome {
     let earlier = Earlier { state, same_body: false };
-    Outcome::Duplicate(Duplicate { id: "lunacal:x".to_owned(), earlier })
+    let verified_by = VerifiedBy::default();
+    Outcome::Duplicate(Duplicate { id: "lunacal:x".to_owned(), verified_by, earlier })
 }
 
 fn all() -> Vec<Outcome> {
@@ -40,7 +42,7 @@ fn all() -> Vec<Outcome> {
         duplicate(State::Pending),
         duplicate(State::Sent),
         duplicate(State::Parked),
-        Outcome::Ping,
+        Outcome::Ping(VerifiedBy::default()),
         Outcome::MethodNotAllowed,
         Outcome::TooLarge { genuine: false },
         Outcome::TooLarge { genuine: true },
@@ -139,10 +141,14 @@ fn the_names_that_logs_and_metrics_use_are_a_closed_list() {
         "document_empty",
         "document_malformed",
         "genuine",
+        "name_malformed",
+        "name_without_secret",
         "nothing_to_check",
         "same_id_other_body",
         "secret_empty",
+        "secret_malformed",
         "secret_not_base64",
+        "secrets_too_many",
         "signature_malformed",
         "signature_missing",
         "signature_scheme_unknown",

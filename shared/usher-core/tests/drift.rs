@@ -5,16 +5,17 @@ mod support;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::cases::cases;
-use support::table::{Documented, Found, at, data, documented, entries, facts, with, without};
+use support::table::{Documented, Found, at, data, documented, entries, facts, read, with, without};
 use usher_core::event::Facts;
 use usher_core::event::Problem::{
-    NotADuration, NotATime, NotAWholeNumber, UnexpectedType, UnknownField, UnknownValue,
+    DuplicateMember, NotADuration, NotATime, NotAWholeNumber, UnexpectedType, UnknownField, UnknownValue,
 };
 use usher_core::event::{Drift, Problem};
+use usher_core::provider::Reading;
 use usher_core::provider::shape::{Expect, MAX_DRIFT};
 
-/// They say what the body is: another value makes it another body.
-const NAMES_OF_THE_TYPE: [&str; 2] = ["type", "triggerEvent"];
+/// They say what the body is, and hold all there is to read of it: another value makes it another body.
+const WHAT_MAKES_THE_BODY: [&str; 4] = ["type", "triggerEvent", "data", "payload"];
 
 fn drift(path: &str, problem: Problem) -> Drift {
     Drift { path: path.to_owned(), problem }
@@ -26,7 +27,7 @@ fn fields() -> Vec<(Documented, Found)> {
         let found = sample.found();
         found.into_iter().map(move |field| (sample.clone(), field))
     });
-    all.filter(|(_, field)| !NAMES_OF_THE_TYPE.contains(&&*field.path)).collect()
+    all.filter(|(_, field)| !WHAT_MAKES_THE_BODY.contains(&&*field.path)).collect()
 }
 
 fn changed(sample: &Documented, field: &Found, value: Value) -> Facts {
@@ -38,10 +39,11 @@ fn changed(sample: &Documented, field: &Found, value: Value) -> Facts {
 /// Values of all types, and what is wrong with each where that is expected.
 fn deviations(expect: &Expect) -> Vec<(Value, Problem)> {
     let due = |value: &Value| match expect {
-        Expect::Text | Expect::Word(_) | Expect::Time | Expect::Duration => value.is_string(),
+        Expect::Text | Expect::Word(_) | Expect::Duration => value.is_string(),
         Expect::Bool => value.is_boolean(),
         Expect::Number | Expect::Whole => value.is_number(),
-        Expect::Id => value.is_string() || value.is_number(),
+        // The number of a time may be Unix seconds.
+        Expect::Time | Expect::Id => value.is_string() || value.is_number(),
         Expect::Object(_) | Expect::Map(_) => value.is_object(),
         Expect::List(_) => value.is_array(),
         Expect::Anything => true,
@@ -49,7 +51,11 @@ fn deviations(expect: &Expect) -> Vec<(Value, Problem)> {
     let others = [json!("words"), json!(17), json!(true), json!(["words"]), json!({"a": 1})];
     let of_another_type = others.into_iter().filter(|value| !due(value)).map(|value| (value, UnexpectedType));
     let of_another_form = match expect {
-        Expect::Time => vec![(json!("next Monday"), NotATime), (json!("2026-05-21"), NotATime)],
+        Expect::Time => ["next Monday", "2026-05-21"]
+            .map(|text| (json!(text), NotATime))
+            .into_iter()
+            .chain([(json!(17), NotATime), (json!(1.5), NotATime)])
+            .collect(),
         Expect::Duration => vec![(json!("three hours"), NotADuration), (json!("P1M"), NotADuration)],
         Expect::Whole | Expect::Id => vec![(json!(1.5), NotAWholeNumber), (json!(1e300), NotAWholeNumber)],
         _ => Vec::new(),
@@ -134,17 +140,84 @@ fn an_odd_element_of_a_list_is_told_and_the_others_are_read() {
 #[test]
 fn a_problem_that_many_elements_have_is_told_once() {
     let tickets = vec![json!({"id": "t", "seat": "A1"}); 30];
-    let facts = facts("luma", &json!({"type": "guest.registered", "data": {"event_tickets": tickets}}));
+    let facts =
+        facts("luma", &json!({"type": "guest.registered", "data": {"id": "g", "event_tickets": tickets}}));
     assert_eq!(facts.data.drift, [drift("data.event_tickets[].seat", UnknownField)]);
 }
 
 #[test]
 fn a_body_of_nothing_but_deviations_lists_only_so_many_and_cuts_their_names() {
-    let data: serde_json::Map<String, Value> =
+    let mut data: serde_json::Map<String, Value> =
         (0..1000).map(|number| (format!("{number}{}", "n".repeat(1000)), json!(1))).collect();
+    data.insert("id".to_owned(), json!("g"));
     let drift = facts("luma", &json!({"type": "guest.registered", "data": data})).data.drift;
     assert_eq!(drift.len(), MAX_DRIFT);
     assert!(drift.iter().all(|drift| drift.path.len() < 100));
+}
+
+#[test]
+fn a_new_field_that_says_nothing_is_no_deviation_and_one_that_says_something_is() {
+    for sample in documented() {
+        for nothing in [json!(null), json!(false), json!(""), json!(" "), json!([]), json!({})] {
+            let mut body = sample.body.clone();
+            body["newly_sent"] = nothing;
+            assert_eq!(facts(sample.provider, &body).data.drift, [], "{}", sample.name);
+        }
+        for something in [json!(true), json!(0), json!("x"), json!([null]), json!({"a": null})] {
+            let mut body = sample.body.clone();
+            body["newly_sent"] = something;
+            assert_eq!(facts(sample.provider, &body).data.drift, [drift("newly_sent", UnknownField)]);
+        }
+    }
+}
+
+/// The text of a sample with one of an object's members there once more, at the end.
+fn with_member_twice(sample: &Documented, field: &Found) -> Option<String> {
+    let (object, name) = field.pointer.rsplit_once('/')?;
+    let mut body = sample.body.clone();
+    body.pointer_mut(object)?.as_object_mut()?.insert("zzz_once_more".to_owned(), json!("another"));
+    Some(body.to_string().replace("\"zzz_once_more\"", &json!(name).to_string()))
+}
+
+#[test]
+fn a_member_that_is_there_twice_is_told_wherever_it_stands_and_the_first_counts() {
+    for sample in documented() {
+        let before = data(&sample.facts());
+        for field in sample.found().iter().filter(|field| !field.pointer.contains('~')) {
+            let Some(body) = with_member_twice(&sample, field) else { continue };
+            let Reading::Event(facts) = read(sample.provider, body.as_bytes()) else {
+                panic!("it is read: {body}")
+            };
+            let told: Vec<&Drift> =
+                facts.data.drift.iter().filter(|drift| drift.problem == DuplicateMember).collect();
+            assert_eq!(told, [&drift(&field.path, DuplicateMember)], "{}", sample.name);
+            assert_eq!(data(&facts), before, "{}: {}", sample.name, field.path);
+        }
+    }
+}
+
+#[test]
+fn what_two_parsers_would_read_differently_is_told() {
+    let body = br#"{"type":"guest.registered","type":"event.canceled","data":{"id":"a","id":"b"}}"#;
+    let Reading::Event(facts) = read("luma", body) else { panic!("it is read") };
+    assert_eq!(facts.provider_type, "guest.registered");
+    assert_eq!(facts.data.drift, [drift("data.id", DuplicateMember), drift("type", DuplicateMember)]);
+}
+
+/// A name within a free map is whatever a person typed there.
+#[test]
+fn a_member_that_is_there_twice_in_a_free_map_is_told_without_its_name() {
+    let body = br#"{"triggerEvent":"BOOKING_PAID","payload":{"uid":"u","responses":{"Private?":{"value":1},"Private?":{"value":2},
+        "Secret?":{"label":"a","label":"b"}},"newly_sent":{"My diary":1,"My diary":2}}}"#;
+    let Reading::Event(facts) = read("lunacal", body) else { panic!("it is read") };
+    let told: Vec<&str> = facts
+        .data
+        .drift
+        .iter()
+        .filter(|drift| drift.problem == DuplicateMember)
+        .map(|drift| &*drift.path)
+        .collect();
+    assert_eq!(told, ["payload.responses.*.label", "payload.responses.*", "payload.newly_sent.*"]);
 }
 
 /// Drift goes to metrics' eyes and logs of others: it names fields, and never says what they hold.
@@ -152,15 +225,14 @@ fn a_body_of_nothing_but_deviations_lists_only_so_many_and_cuts_their_names() {
 fn no_path_holds_a_value_or_a_name_that_a_person_made_up() {
     for sample in documented() {
         for field in sample.found() {
-            if NAMES_OF_THE_TYPE.contains(&&*field.path) {
+            if WHAT_MAKES_THE_BODY.contains(&&*field.path) {
                 continue;
             }
             let drift = changed(&sample, &field, json!("Private words")).data.drift;
             assert!(drift.iter().all(|drift| !drift.path.contains("Private")), "{}", field.path);
         }
     }
-    let body =
-        json!({"triggerEvent": "BOOKING_PAID", "payload": {"responses": {"Are you Private?": {"odd": 1}}}});
+    let body = json!({"triggerEvent": "BOOKING_PAID", "payload": {"uid": "u", "responses": {"Are you Private?": {"odd": 1}}}});
     assert_eq!(facts("lunacal", &body).data.drift, [drift("payload.responses.*.odd", UnknownField)]);
 }
 

@@ -238,8 +238,11 @@ fn the_largest_body_of_characters_that_grow_fits_the_queue() {
             .expect("it fits");
         holds::<Luma>(format!(r#"{{"type":"guest.updated","data":{{"user_name":"{text}"}}}}"#).as_bytes())
             .expect("it fits");
-        holds::<Luma>(format!(r#"{{"type":"event.created","data":{{"calendar_id":"{text}"}}}}"#).as_bytes())
-            .expect("it fits");
+        holds::<Luma>(
+            format!(r#"{{"type":"event.created","data":{{"id":"evt-1","calendar_id":"{text}"}}}}"#)
+                .as_bytes(),
+        )
+        .expect("it fits");
         holds::<Allfly>(format!(r#"{{"type":"{text}"}}"#).as_bytes()).expect("it fits");
         holds::<Lunacal>(
             format!(r#"{{"triggerEvent":"BOOKING_CREATED","payload":{{"uid":"{text}"}}}}"#).as_bytes(),
@@ -253,8 +256,9 @@ fn the_largest_body_of_characters_that_grow_fits_the_queue() {
 fn typed_data_that_would_make_a_message_too_large_is_left_out() {
     // The host's zone is the meeting's, too: twice six bytes and once four for each three received.
     let zone = "\u{FFFE}".repeat(80_000);
-    let body =
-        format!(r#"{{"triggerEvent":"BOOKING_CREATED","payload":{{"organizer":{{"timeZone":"{zone}"}}}}}}"#);
+    let body = format!(
+        r#"{{"triggerEvent":"BOOKING_CREATED","payload":{{"uid":"u","organizer":{{"timeZone":"{zone}"}}}}}}"#
+    );
     let (_, message) = message::<Lunacal>(body.as_bytes()).expect("it is queued");
     let event: Value = serde_json::from_str(&message.body).expect("the message is JSON");
     let names: Vec<&String> = event["data"].as_object().expect("an object").keys().collect();

@@ -2,6 +2,8 @@
 
 mod support;
 
+use proptest::prelude::*;
+use support::cases::cases;
 use support::signing::{Signs, hex, hmac, post};
 use support::{NOW, now, policy};
 use usher_core::policy::Policy;
@@ -110,6 +112,50 @@ fn a_token_is_found_among_other_parameters_and_percent_decoded() {
     let keyring = token_mode();
     for query in ["a=b&token=unguessable-4f1c", "token=unguessable%2D4f1c&x", "%74oken=unguessable-4f1c"] {
         assert!(outcome(&with_query(unsigned(), query), &keyring).is_ok(), "{query}");
+    }
+}
+
+fn passes_with_token(token: &str, query: &str) -> bool {
+    let document = serde_json::json!({ "url": [token] }).to_string();
+    outcome(&with_query(unsigned(), query), &keyring(&document)).is_ok()
+}
+
+/// A query is not a form: what an operator pastes into Lunacal's URL as it stands in the document has to pass.
+#[test]
+fn a_plus_in_the_query_is_a_plus() {
+    for token in ["q7F+2/x==", "+", "a+b+c", "~-._"] {
+        assert!(passes_with_token(token, &format!("token={token}")), "{token}");
+    }
+    assert!(!passes_with_token("a b", "token=a+b"));
+    assert!(passes_with_token("a b", "token=a%20b"));
+    assert!(passes_with_token("a+b", "token=a%2Bb"));
+    assert!(passes_with_token("a+b", "x=%&token=a%2bb&token=wrong"));
+}
+
+#[test]
+fn a_token_that_is_no_text_is_a_wrong_one() {
+    for query in ["token=%FF", "token=%", "token=%zz"] {
+        assert!(!passes_with_token("\u{1f511}", query), "{query}");
+        let allowed = allowing_unsigned(&with_query(unsigned(), query), &token_mode());
+        assert_eq!(allowed, Some(Refusal::WrongToken), "{query}");
+    }
+    assert!(passes_with_token("\u{1f511}", "token=%F0%9F%94%91"));
+}
+
+proptest! {
+    #![proptest_config(cases(512))]
+
+    /// Whatever a token's characters are, the URL that the tool prints is one, and the function reads the token in it.
+    #[test]
+    fn a_token_as_it_is_printed_for_a_url_is_the_one_that_is_read(token in "[ -~¡-ÿ]{1,40}|\\PC{1,40}", before in "(\\PC{0,8}&)?") {
+        let document = serde_json::json!({ "url": [token] }).to_string();
+        // A token of blanks, for one, is refused when it is read.
+        let Ok(keyring) = provider::keyring::<Lunacal>(&document, &policy::<Lunacal>()) else { return Ok(()) };
+        let printed = keyring.url[0].secrets[0].expose_in_url();
+        let url: http::Uri = format!("https://x.lambda-url.aws/?token={printed}").parse().expect("a URL");
+        prop_assert!(outcome(&with_query(unsigned(), url.query().expect("a query")), &keyring).is_ok());
+        let behind = format!("{}token={printed}&x", before.replace("token", ""));
+        prop_assert!(outcome(&with_query(unsigned(), &behind), &keyring).is_ok());
     }
 }
 

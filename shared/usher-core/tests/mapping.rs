@@ -11,11 +11,15 @@ use support::table::{Documented, Found, at, data, documented, entries, facts, wi
 const NAMES_OF_THE_TYPE: [&str; 2] = ["type", "triggerEvent"];
 
 /// What an event's data holds without its being the first target of any field.
-const DERIVED: [&str; 13] = [
+const DERIVED: [&str; 18] = [
+    // The one host of a list of one, or the one whose id is stated beside the list.
+    "host.id",
+    "host.name",
+    "host.first_name",
+    "host.last_name",
+    "host.email",
     // A meeting is in its host's time zone.
     "event.timezone",
-    // From the tickets' own.
-    "registration.checked_in_at",
     // From the type of the event.
     "payment.captured",
     // A location is a kind of place, or a link.
@@ -29,8 +33,36 @@ const DERIVED: [&str; 13] = [
     "tickets[].tax.currency",
     "orders[].discount.currency",
     "orders[].tax.currency",
+    "orders[].refunded.currency",
     "orders[].coupon.amount_off.currency",
     "refund.currency",
+];
+
+/// The same of bookings.
+const DERIVED_OF_BOOKINGS: [&str; 19] = [
+    // One of those who attend, or as the answers have them.
+    "person.name",
+    "person.first_name",
+    "person.last_name",
+    "person.phone",
+    "person.timezone",
+    "person.language",
+    // One of those whom the body knows otherwise.
+    "booking.canceled_by.id",
+    "booking.canceled_by.name",
+    "booking.canceled_by.username",
+    "booking.canceled_by.timezone",
+    "booking.canceled_by.language",
+    "booking.rescheduled_by.name",
+    "booking.rescheduled_by.first_name",
+    "booking.rescheduled_by.last_name",
+    "booking.rescheduled_by.timezone",
+    "booking.rescheduled_by.language",
+    // A location may be one.
+    "event.place.address",
+    "event.place.phone",
+    // All of a payment is given back.
+    "payment.refunded.currency",
 ];
 
 fn target(field: &Found) -> Option<&'static str> {
@@ -107,7 +139,8 @@ fn whatever_the_data_of_an_event_holds_is_a_fields_target() {
         for path in leaves(&data(&sample.facts())) {
             // An answer is passed on with whatever is in it.
             let known = path.starts_with("answers[].value") || targets.contains(path.trim_end_matches("[]"));
-            assert!(known || DERIVED.contains(&&*path), "{}: where does {path} come from?", sample.name);
+            let derived = DERIVED.contains(&&*path) || DERIVED_OF_BOOKINGS.contains(&&*path);
+            assert!(known || derived, "{}: where does {path} come from?", sample.name);
         }
     }
 }

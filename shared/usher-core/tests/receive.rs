@@ -132,7 +132,7 @@ fn a_known_id_with_another_body_is_a_duplicate_that_is_told() {
 fn a_ping_is_answered_and_neither_stored_nor_queued() {
     let (ledger, queue) = fakes();
     let ping = Lunacal::sign(Lunacal::SECRET, "", NOW, br#"{"triggerEvent":"PING"}"#);
-    assert_eq!(deliver_now::<Lunacal>(&ping, &ledger, &queue), Outcome::Ping);
+    assert!(matches!(deliver_now::<Lunacal>(&ping, &ledger, &queue), Outcome::Ping(_)));
     assert!(is_untouched(&ledger, &queue));
 }
 

@@ -78,7 +78,7 @@ fn events_of_odd_bodies_are_valid() {
         assert_eq!(errors(&event, &schema), Vec::<String>::new());
     }
     let body =
-        br#"{"triggerEvent":"BOOKING_PAID","payload":{"status":"SNOOZED","location":"a yurt","price":1}}"#;
+        br#"{"triggerEvent":"BOOKING_PAID","payload":{"uid":"u","status":"SNOOZED","location":"a yurt","price":1}}"#;
     let message = message_of::<Lunacal>(body).expect("it is queued");
     let event: Value = serde_json::from_str(&message.body).expect("the event is JSON");
     assert_eq!(event["data"]["booking"]["status"], json!({"other": "SNOOZED"}));

@@ -16,7 +16,7 @@ fn parse<P: Provider>(document: &str) -> Result<Keyring, KeyringError> {
 
 fn keyring(signing: &[&str], url: &[&str]) -> Keyring {
     let secrets = |texts: &[&str]| texts.iter().map(|text| Secret::new(*text)).collect();
-    Keyring { signing: secrets(signing), url: secrets(url) }
+    Keyring::unnamed(secrets(signing), secrets(url))
 }
 
 #[test]
@@ -54,7 +54,45 @@ fn white_space_pasted_along_is_left_out() {
     let document = "{\"signing\": [\" one\\n\", \"\\ttwo \"], \"url\": \"token\\r\\n\"}";
     assert_eq!(parse::<Lunacal>(document), Ok(keyring(&["one", "two"], &["token"])));
     let trimmed = parse::<Lunacal>(document).expect("it is read").url;
-    assert_eq!(trimmed[0].expose(), "token");
+    assert_eq!(trimmed[0].secrets[0].expose(), "token");
+}
+
+/// Windows editors save a byte order mark. It must not make one bare secret of a whole document.
+#[test]
+fn invisible_characters_around_a_document_or_a_secret_are_left_out() {
+    let document = r#"{"signing":["one","two"],"url":"token"}"#;
+    for invisible in
+        ["\u{feff}", "\u{200b}", "\u{200c}\u{200d}", "\u{2060}", "\u{a0}", "\u{feff}\r\n\u{a0}", "\u{ad}"]
+    {
+        for text in [format!("{invisible}{document}"), format!("{document}{invisible}\n")] {
+            assert_eq!(parse::<Lunacal>(&text), Ok(keyring(&["one", "two"], &["token"])), "{invisible:?}");
+        }
+        for text in
+            [format!("{invisible}whsec_x"), format!("whsec_x{invisible}"), format!(" {invisible} whsec_x\n")]
+        {
+            assert_eq!(parse::<Luma>(&text), Ok(keyring(&["whsec_x"], &[])), "{invisible:?}");
+        }
+        let inside = format!(r#"{{"signing":["{invisible}one","two"],"url":"token{invisible}"}}"#)
+            .replace(['\r', '\n'], "");
+        assert_eq!(parse::<Lunacal>(&inside), Ok(keyring(&["one", "two"], &["token"])), "{invisible:?}");
+        is_refused_by_all(invisible, KeyringError::Empty);
+    }
+}
+
+#[test]
+fn quotation_marks_around_a_bare_secret_are_malformed() {
+    for document in [
+        "'whsec_x'",
+        "\u{feff}'whsec_x'\n",
+        "\"whsec_x\"",
+        "`whsec_x`",
+        "“whsec_x”",
+        "„whsec_x“",
+        "‘whsec_x’",
+        "«x»",
+    ] {
+        is_refused_by_all(document, KeyringError::Malformed);
+    }
 }
 
 fn is_refused<P: Provider>(document: &str, error: KeyringError) {
@@ -106,7 +144,6 @@ fn what_is_neither_a_secret_nor_a_document_is_malformed() {
         r#"{"signing":true}"#,
         r#"{"signing":[1]}"#,
         r#"{"signing":["a",["b"]]}"#,
-        r#"{"signing":{"new":"a"}}"#,
         r#"{"signing":"a"} x"#,
         r#"{"signing":"a","signing":"b"}"#,
         r#""s3cret""#,
@@ -165,7 +202,9 @@ fn with_unsigned_deliveries_allowed_there_need_be_no_secret() {
 fn nothing_that_can_be_printed_holds_a_secret() {
     let keyring =
         parse::<Lunacal>(r#"{"signing":["s3cret-one"],"url":["s3cret-two"]}"#).expect("a good document");
-    for printed in [format!("{keyring:?}"), format!("{keyring:#?}"), format!("{:?}", keyring.signing[0])] {
+    for printed in
+        [format!("{keyring:?}"), format!("{keyring:#?}"), format!("{:?}", keyring.signing[0].secrets[0])]
+    {
         assert!(!printed.contains("s3cret"), "{printed}");
         assert!(printed.contains('…'), "{printed}");
     }

@@ -1,18 +1,15 @@
-//! The services a function calls, together.
+//! The AWS services that a function calls.
 
-use crate::dynamodb::DynamoDb;
+use crate::dynamodb::{DynamoDb, TABLE};
 use crate::endpoint::Endpoint;
 use crate::secrets_manager::SecretsManager;
 use crate::sqs::Sqs;
 use crate::tls::Authority;
 
-/// The ledger's table.
-pub const TABLE: &str = "usher-ledger";
-
-/// A standard queue.
+/// The URL of a standard queue.
 pub const QUEUE_URL: &str = "https://sqs.eu-central-1.amazonaws.com/123456789012/usher";
 
-/// What Lambda gives every function. The key is no key: nothing here checks it.
+/// The variables by which Lambda gives every function its region and credentials. No fake checks the key.
 pub const CREDENTIALS: [(&str, &str); 4] = [
     ("AWS_REGION", "eu-central-1"),
     ("AWS_ACCESS_KEY_ID", "nobody"),
@@ -20,7 +17,7 @@ pub const CREDENTIALS: [(&str, &str); 4] = [
     ("AWS_SESSION_TOKEN", "a-session-of-nobody"),
 ];
 
-/// Three endpoints, empty and well.
+/// Three endpoints without data, which answer as they should.
 pub struct Aws {
     pub dynamodb: Endpoint<DynamoDb>,
     pub sqs: Endpoint<Sqs>,
@@ -29,17 +26,17 @@ pub struct Aws {
 }
 
 impl Aws {
-    /// Speaking plain HTTP.
+    /// Starts endpoints that speak plain HTTP.
     pub async fn start() -> Self {
         Self::start_as(DynamoDb::default(), None).await
     }
 
-    /// Speaking TLS.
+    /// Starts endpoints that speak TLS.
     pub async fn start_with_tls(authority: Authority) -> Self {
         Self::start_as(DynamoDb::default(), Some(authority)).await
     }
 
-    /// With a DynamoDB of the caller's making.
+    /// Starts endpoints around this DynamoDB.
     pub async fn start_as(dynamodb: DynamoDb, authority: Option<Authority>) -> Self {
         let tls = authority.as_ref();
         Self {
@@ -50,7 +47,11 @@ impl Aws {
         }
     }
 
-    /// The environment that leads a function here. The endpoints' ports are as they behave at this moment.
+    /// Returns the environment with which a function calls these endpoints. Under [`Behaviour::Refuse`] and
+    /// [`Behaviour::Unreachable`] an endpoint has another port, so those have to be set before.
+    ///
+    /// [`Behaviour::Refuse`]: crate::behaviour::Behaviour::Refuse
+    /// [`Behaviour::Unreachable`]: crate::behaviour::Behaviour::Unreachable
     pub fn variables(&self) -> Vec<(&'static str, String)> {
         let mut variables: Vec<_> =
             CREDENTIALS.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();

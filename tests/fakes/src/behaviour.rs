@@ -1,35 +1,35 @@
-//! How an endpoint treats its callers.
+//! The ways in which an endpoint treats its callers.
 
 use std::time::Duration;
 
-/// What an endpoint does with a call.
+/// The reaction of an endpoint to a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Behaviour {
-    /// What it should.
+    /// The right answer.
     Answer,
-    /// What it should, after a while.
+    /// The right answer after a delay.
     Slow(Duration),
-    /// Nobody listens. Takes effect on functions started afterwards.
+    /// A refused connection. Takes effect on functions started afterwards.
     Refuse,
-    /// Connections are neither made nor refused. Takes effect on functions started afterwards.
+    /// A connection that is neither made nor refused. Takes effect on functions started afterwards.
     Unreachable,
-    /// The connection is reset, and nothing was done.
+    /// A reset. The call is not carried out.
     Reset,
-    /// The connection is reset, but what was asked for is done.
+    /// A reset after the call was carried out.
     ActAndReset,
-    /// The connection stays open, and nothing is done or said.
+    /// An open connection without an answer. The call is not carried out.
     NeverAnswer,
-    /// The connection stays open, what was asked for is done, and nothing is said.
+    /// An open connection without an answer, after the call was carried out.
     ActAndNeverAnswer,
     InternalError,
     Throttle,
     AccessDenied,
-    /// A 200 of something else altogether.
+    /// A 200 that is no answer of the service.
     Malformed,
 }
 
 impl Behaviour {
-    /// Every way in which a service may be down, from the start.
+    /// Every way in which a service can be down from the start.
     pub const DOWN: [Self; 8] = [
         Self::Refuse,
         Self::Unreachable,

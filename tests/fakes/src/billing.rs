@@ -1,46 +1,46 @@
-//! What AWS would bill: pure arithmetic over items and bytes.
+//! The bill that AWS would write: pure arithmetic over items and bytes.
 //!
-//! From the developer guides' pages "DynamoDB item sizes and formats" (`CapacityUnitCalculations`), "DynamoDB read and
-//! write operations" (`read-write-operations`), "Using Global Secondary Indexes" (`GSI`, write capacity units) and the
-//! price list of Amazon SQS.
+//! Sources: the developer guides' pages "DynamoDB item sizes and formats" (`CapacityUnitCalculations`), "DynamoDB read
+//! and write operations" (`read-write-operations`) and "Using Global Secondary Indexes" (`GSI`, write capacity units),
+//! and the price list of Amazon SQS.
 
 use std::ops::{AddAssign, Sub};
 
 use serde_json::{Map, Value};
 
-use crate::dynamodb::Item;
+use crate::item::Item;
 
-/// Bytes that one write unit covers.
+/// The bytes that one write unit covers.
 const WRITE_UNIT: usize = 1024;
 
-/// Bytes that one read unit covers.
+/// The bytes that one read unit covers.
 const READ_UNIT: usize = 4 * 1024;
 
-/// Bytes of payload that SQS bills as one request.
+/// The bytes of payload that SQS bills as one request.
 const SQS_REQUEST: usize = 64 * 1024;
 
 /// A global secondary index.
 #[derive(Debug, Clone, Copy)]
 pub struct Index {
-    /// The attributes that are keys: the index's own, and the table's. An item that lacks one is not in the index.
+    /// The key attributes, of the index and of the table. An item that lacks one is not in the index.
     pub keys: &'static [&'static str],
-    /// Attributes projected besides.
+    /// The attributes that are projected besides the keys.
     pub projects: &'static [&'static str],
 }
 
-/// Units of DynamoDB. Subtract an earlier reading to get what happened in between.
+/// DynamoDB's units. The difference of two readings is the cost of what happened between them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Bill {
     /// Write units of the table.
     pub table_writes: u64,
     /// Write units of its index.
     pub index_writes: u64,
-    /// Halves of read units: what reads that may lag, as an index's always do, cost for each 4 KB.
+    /// Half read units. An eventually consistent read, as every read of an index is, costs half a unit for each 4 KB.
     pub half_reads: u64,
 }
 
 impl Bill {
-    /// Write units in all.
+    /// Returns the write units of table and index together.
     pub fn writes(self) -> u64 {
         self.table_writes + self.index_writes
     }
@@ -66,7 +66,7 @@ impl Sub for Bill {
     }
 }
 
-/// A write that changes an item: the larger of what was there and what is there.
+/// Bills a write that changes an item. It costs as much as the larger of the item before and the item after.
 pub fn write(before: Option<&Item>, after: Option<&Item>, index: Index) -> Bill {
     let entry = |item: Option<&Item>| item.and_then(|item| index.entry(item));
     let index_writes = match (entry(before), entry(after)) {
@@ -76,25 +76,25 @@ pub fn write(before: Option<&Item>, after: Option<&Item>, index: Index) -> Bill 
         (Some(before), Some(after)) if index.same_place(&before, &after) => {
             write_units(bytes(&before).max(bytes(&after)))
         }
-        // Another key is another place: the entry is deleted here and put there.
+        // An entry with another key is deleted in one place of the index and put in another.
         (Some(before), Some(after)) => write_units(bytes(&before)) + write_units(bytes(&after)),
     };
     let size = |item: Option<&Item>| item.map_or(0, bytes);
     Bill { table_writes: write_units(size(before).max(size(after))), index_writes, half_reads: 0 }
 }
 
-/// A write whose condition did not hold: the item that is there, though nothing was written.
+/// Bills a write whose condition did not hold. It costs as much as the item that is stored.
 pub fn failed_condition(stored: Option<&Item>) -> Bill {
     Bill { table_writes: write_units(stored.map_or(0, bytes)), ..Bill::default() }
 }
 
-/// A query of an index: all it found, together.
+/// Bills a query of an index. The sizes of all entries found are added before they are rounded.
 pub fn query(found: &[Item]) -> Bill {
     let half_reads = units(found.iter().map(bytes).sum(), READ_UNIT);
     Bill { half_reads, ..Bill::default() }
 }
 
-/// Requests that SQS bills for one that carries so many bytes of messages.
+/// Returns the number of requests that SQS bills for one request with so many bytes of messages.
 pub fn sqs_requests(payload: usize) -> u64 {
     units(payload, SQS_REQUEST)
 }
@@ -103,17 +103,17 @@ fn write_units(bytes: usize) -> u64 {
     units(bytes, WRITE_UNIT)
 }
 
-/// How many are begun; always one.
+/// Returns the number of units begun, which is at least one.
 fn units(bytes: usize, unit: usize) -> u64 {
     bytes.div_ceil(unit).max(1) as u64
 }
 
-/// The size of an item: names and values.
+/// Returns the size of an item in bytes: names and values.
 pub fn bytes(item: &Item) -> usize {
     item.iter().map(|(name, value)| name.len() + value_bytes(value)).sum()
 }
 
-/// The size of `{"S": "text"}` and the like. What Usher doesn't store is not known here.
+/// Returns the size of a value such as `{"S": "text"}`. Types that Usher does not store are not supported.
 fn value_bytes(value: &Value) -> usize {
     let typed = value.as_object().and_then(|value| value.iter().next()).expect("a value has a type");
     match (typed.0.as_str(), typed.1) {
@@ -127,7 +127,7 @@ fn value_bytes(value: &Value) -> usize {
     }
 }
 
-/// One byte for two significant digits, and one; another for a minus.
+/// Returns one byte for every two significant digits, one more, and another for a minus.
 fn number_bytes(digits: &str) -> usize {
     let mantissa = digits.split(['e', 'E']).next().unwrap_or_default();
     let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
@@ -136,7 +136,7 @@ fn number_bytes(digits: &str) -> usize {
 }
 
 impl Index {
-    /// What the index holds of an item, if anything.
+    /// Returns the entry that the index holds for an item, if it holds one.
     pub fn entry(self, item: &Item) -> Option<Item> {
         if !self.keys.iter().all(|key| item.contains_key(*key)) {
             return None;

@@ -1,4 +1,4 @@
-//! A DynamoDB of one table: `PutItem`, `UpdateItem` and `Query`, conditions included.
+//! A DynamoDB with one table: `PutItem`, `UpdateItem` and `Query`, conditions included.
 
 mod expression;
 mod table;
@@ -8,20 +8,20 @@ use std::sync::Mutex;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value, json};
-use usher_core::packed::Packed;
+use usher_core::ledger::Packed;
 
-use crate::aws::TABLE;
-use crate::billing::{self, Bill, Index};
+use crate::billing::{self, Bill};
 use crate::endpoint::{Failure, Service};
+pub use crate::item::Item;
 use crate::lock;
-pub use expression::Item;
 use expression::Placeholders;
+pub use table::PENDING;
 use table::Table;
 
-/// The index of what is pending, as template.yaml makes it.
-pub const PENDING: Index = Index { keys: &["pk", "pending", "due"], projects: &["received"] };
+/// The name of the ledger's table.
+pub const TABLE: &str = "usher-ledger";
 
-/// The ledger's table and its index of what is pending. The cost of a call doesn't grow with the number of items.
+/// The ledger's table with its index of pending items. The cost of a call does not grow with the number of items.
 #[derive(Default)]
 pub struct DynamoDb {
     table: Mutex<Table>,
@@ -30,24 +30,24 @@ pub struct DynamoDb {
 }
 
 impl DynamoDb {
-    /// Takes what DynamoDB takes, also what Usher would be wrong to send: other tables' names, and writes without a
-    /// condition.
+    /// Returns a DynamoDB that also accepts requests that would be a mistake of Usher's: other tables' names, and
+    /// writes without a condition.
     pub fn for_any_client() -> Self {
         Self { any_client: true, ..Self::default() }
     }
 
-    /// Puts items that were there before, as they are.
+    /// Stores items without a bill.
     pub fn seed(&self, items: impl IntoIterator<Item = Item>) {
         let mut table = lock(&self.table);
         items.into_iter().for_each(|item| table.put(&item));
     }
 
-    /// What all calls so far would have cost.
+    /// Returns the bill for all calls so far.
     pub fn bill(&self) -> Bill {
         *lock(&self.bill)
     }
 
-    /// How many items there are.
+    /// Returns the number of items.
     pub fn len(&self) -> usize {
         lock(&self.table).len()
     }
@@ -56,19 +56,19 @@ impl DynamoDb {
         self.len() == 0
     }
 
-    /// Every item, by key.
+    /// Returns every item, ordered by key.
     pub fn items(&self) -> Vec<Item> {
         lock(&self.table).items().collect()
     }
 
-    /// The only item there is.
+    /// Returns the only item. Panics if there is none or another.
     pub fn item(&self) -> Item {
         let items = self.items();
         assert_eq!(items.len(), 1, "{items:?}");
         items[0].clone()
     }
 
-    /// Lets the grace of everything pending be over.
+    /// Makes every pending item due now.
     pub fn make_due(&self) {
         let mut table = lock(&self.table);
         for key in table.pending() {
@@ -88,7 +88,7 @@ impl DynamoDb {
             let old = if input["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD" {
                 json!({ "Item": before.unwrap_or_default() })
             } else {
-                assert!(self.any_client, "a failed claim has to tell why");
+                assert!(self.any_client, "a claim asks for the item that makes it fail");
                 json!({})
             };
             return Err(Failure { code: "ConditionalCheckFailedException".into(), members: old });
@@ -122,7 +122,7 @@ impl DynamoDb {
         placeholders.hold(condition, stored.unwrap_or(&Item::new()))
     }
 
-    /// The index of what is pending: its keys, and what template.yaml projects.
+    /// Queries the index of pending items.
     fn query(&self, input: &Value) -> Result<Value, Failure> {
         Placeholders::of(input).ok_or("ValidationException")?;
         assert_eq!(input["IndexName"], "pending");
@@ -147,12 +147,12 @@ impl Service for DynamoDb {
     }
 }
 
-/// Whether the relay would still find it.
+/// Returns whether the relay would find the item.
 pub fn is_pending(item: &Item) -> bool {
     item.contains_key("pending") && item.contains_key("due")
 }
 
-/// The body as it was received.
+/// Returns the body as it was received.
 pub fn body(item: &Item) -> Vec<u8> {
     let bytes = |name: &str| {
         let text = item.get(name)?["B"].as_str()?;

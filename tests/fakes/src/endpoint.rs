@@ -1,4 +1,4 @@
-//! One AWS endpoint: what it is asked, and how it behaves.
+//! One AWS endpoint, which counts its calls and can be made to fail.
 
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
@@ -15,15 +15,15 @@ use crate::lock;
 use crate::tls::Authority;
 use crate::traffic::{Counters, Traffic};
 
-/// What an AWS service does when it is well. An error is its code: `ResourceNotFoundException`.
+/// A service without its failures. An error is a code such as `ResourceNotFoundException`.
 pub trait Service: Send + Sync + 'static {
     fn act(&self, operation: &str, input: &Value) -> Result<Value, Failure>;
 }
 
-/// A service's own error.
+/// An error that the service itself returns.
 pub struct Failure {
     pub code: Cow<'static, str>,
-    /// Members besides the code.
+    /// The members of the answer besides the code.
     pub members: Value,
 }
 
@@ -45,18 +45,18 @@ pub struct Endpoint<S> {
 struct Shared<S> {
     service: S,
     behaviour: Mutex<Behaviour>,
-    /// What to do once, for the next call of an operation.
+    /// Behaviours for the next call of an operation, each used once.
     exceptions: Mutex<Vec<(&'static str, Behaviour)>>,
     counters: Counters,
 }
 
 impl<S: Service> Endpoint<S> {
-    /// Speaking plain HTTP.
+    /// Starts an endpoint that speaks plain HTTP.
     pub async fn start(service: S) -> Self {
         Self::start_as(service, None).await
     }
 
-    /// Speaking TLS, if there is an authority to certify it.
+    /// Starts an endpoint that speaks TLS if there is an authority to certify it.
     pub async fn start_as(service: S, authority: Option<&Authority>) -> Self {
         let shared = Arc::new(Shared {
             service,
@@ -73,17 +73,17 @@ impl<S: Service> Endpoint<S> {
         }
     }
 
-    /// What is in the service: items, messages, secrets.
+    /// Returns the service with its items, messages or secrets.
     pub fn service(&self) -> &S {
         &self.shared.service
     }
 
-    /// From now on, for every call.
+    /// Sets the behaviour for every call from now on.
     pub fn behave(&self, behaviour: Behaviour) {
         *lock(&self.shared.behaviour) = behaviour;
     }
 
-    /// Once, for the next call of `operation` that none before it is meant for.
+    /// Sets the behaviour for the next call of `operation`. Called again, it sets the one for the call after that.
     pub fn behave_once(&self, operation: &'static str, behaviour: Behaviour) {
         lock(&self.shared.exceptions).push((operation, behaviour));
     }
@@ -97,27 +97,27 @@ impl<S: Service> Endpoint<S> {
         format!("{}://{address}", self.scheme)
     }
 
-    /// Every operation called so far, in order. Opening a connection ahead is none.
+    /// Returns every operation called so far, in order. A request that only opens a connection is no call.
     pub fn calls(&self) -> Vec<String> {
         self.shared.counters.calls()
     }
 
-    /// How often `operation` was called so far.
+    /// Returns the number of calls of `operation` so far.
     pub fn count(&self, operation: &str) -> u64 {
         self.shared.counters.count(operation)
     }
 
-    /// Waits until `operation` was called.
+    /// Waits until `operation` is called.
     pub async fn called(&self, operation: &str) {
         self.shared.counters.called(operation).await;
     }
 
-    /// What came in so far.
+    /// Returns the traffic so far.
     pub fn traffic(&self) -> Traffic {
         self.shared.counters.traffic(self.port.opened())
     }
 
-    /// Decides over the connections that are open now, which have to be idle. Those made later are well.
+    /// Ends the connections that are open now, which have to be idle. Later connections work.
     pub fn lose_connections(&self, fate: Fate) {
         self.port.decide(fate);
     }
@@ -133,7 +133,7 @@ impl<S: Service> Handler for Shared<S> {
         let input: Value = serde_json::from_slice(request.body()).unwrap_or_default();
         let act = || match &operation {
             Some(operation) => self.act(operation, &input),
-            // What the services themselves answer to a bare `GET /` differs, and is of no account.
+            // The answers of the real services to a bare `GET /` differ from each other, and nothing depends on them.
             None => http::answer(404, "not found"),
         };
         match self.behaviour_for(operation.as_deref()) {
@@ -180,13 +180,13 @@ impl<S: Service> Shared<S> {
     }
 }
 
-/// The operation called; `None` for the `GET /` that only opens a connection.
+/// Returns the operation that is called; `None` for the `GET /` that only opens a connection.
 fn operation(request: &Request<Bytes>) -> Option<String> {
     let target = request.headers().get("x-amz-target").filter(|_| request.method() == Method::POST)?;
     target.to_str().ok()?.rsplit('.').next().map(str::to_owned)
 }
 
-/// An error in the JSON protocols' form.
+/// Returns an error as the JSON protocols write it.
 fn error(status: u16, failure: &Failure) -> Answer {
     let mut body = failure.members.clone();
     body["__type"] = format!("com.amazonaws.service#{}", failure.code).into();

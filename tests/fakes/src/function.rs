@@ -1,4 +1,4 @@
-//! One running binary.
+//! One running Lambda binary.
 
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
@@ -15,10 +15,10 @@ use tokio::time::timeout;
 use crate::lock;
 use crate::runtime_api::{Reply, RuntimeApi};
 
-/// Far above everything promised: a test that waits longer has failed.
+/// The longest time that a test waits. It is far longer than any time that is promised.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A binary run as a Lambda. Dropping it kills it, and sees that it has not panicked.
+/// A binary run as a Lambda. Dropping it kills the process and checks that it has not panicked.
 pub struct Function {
     child: Child,
     started: Instant,
@@ -28,12 +28,12 @@ pub struct Function {
     readers: [JoinHandle<()>; 2],
 }
 
-/// What becomes of what a function writes.
+/// The treatment of a function's output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Log {
-    /// It is there to be read.
+    /// The text is kept.
     Kept,
-    /// Its bytes are counted: a million lines are much to keep.
+    /// Only the bytes are counted, as a million lines would be too many to keep.
     Counted,
 }
 
@@ -43,25 +43,25 @@ struct Output {
     bytes: u64,
 }
 
-/// What a function answered.
+/// A function's answer to an HTTP request.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u64,
     pub headers: Value,
     pub body: Value,
-    /// Since the event was sent; for the first event, since the process was started.
+    /// The time since the event was sent; for the first event, since the process started.
     pub took: Duration,
 }
 
 impl Function {
-    /// Starts a binary with these variables, those of Lambda itself, and no others.
+    /// Starts a binary with these variables and those of Lambda itself, and no others.
     pub async fn start(binary: &str, variables: &[(&str, impl AsRef<str>)]) -> Self {
         let mut command = Command::new(binary);
         command.env_clear().envs(variables.iter().map(|(name, value)| (*name, value.as_ref())));
         Self::spawn(command, Log::Kept).await
     }
 
-    /// Starts whatever a command says, with the variables of Lambda itself beside its own.
+    /// Starts a command with the variables of Lambda itself beside its own.
     pub async fn spawn(mut command: Command, log: Log) -> Self {
         let runtime = RuntimeApi::start().await;
         command
@@ -90,12 +90,12 @@ impl Function {
         ready.unwrap_or_else(|_| panic!("it asks for no event: {}", self.output()));
     }
 
-    /// How long INIT took: from the start of the process to its first question for an event. `None` before that.
+    /// Returns the time from the start of the process to its first request for an event. `None` before that.
     pub fn init(&self) -> Option<Duration> {
         self.runtime.asked().map(|asked| asked - self.started)
     }
 
-    /// The process's id; `None` once it has ended.
+    /// Returns the id of the process; `None` once it has ended.
     pub fn pid(&self) -> Option<u32> {
         self.child.id()
     }
@@ -107,7 +107,7 @@ impl Function {
         self.deliver_event(&function_url_event(request, now, BodyEncoding::Text)).await
     }
 
-    /// The same for any event of a Function URL.
+    /// Sends an event of a Function URL and waits for its answer.
     pub async fn deliver_event(&mut self, event: &Value) -> Answer {
         let from = if self.runtime.asked().is_some() { Instant::now() } else { self.started };
         let reply = self.invoke(event.to_string()).await;
@@ -123,41 +123,41 @@ impl Function {
         }
     }
 
-    /// Hands the function any event, and waits for what it makes of it.
+    /// Sends any event and waits for the reply.
     pub async fn invoke(&mut self, event: String) -> Reply {
         self.send(event);
         self.reply().await
     }
 
-    /// Hands the function an event without waiting.
+    /// Sends an event without waiting.
     pub fn send(&self, event: String) {
         self.runtime.send(event);
     }
 
-    /// Waits for what it makes of the next event.
+    /// Waits for the reply to the next event.
     pub async fn reply(&mut self) -> Reply {
         let reply = timeout(PATIENCE, self.runtime.reply()).await;
         reply.unwrap_or_else(|_| panic!("it does not answer: {}", self.output()))
     }
 
-    /// The next line of its log.
+    /// Returns the next line of its log.
     pub async fn log_line(&mut self) -> Value {
         let line = timeout(PATIENCE, self.lines.recv()).await;
         let line = line.ok().flatten().unwrap_or_else(|| panic!("it logs no line: {}", self.output()));
         serde_json::from_str(&line).unwrap_or_else(|_| panic!("not JSON: {line}"))
     }
 
-    /// All it has written so far, log and error output.
+    /// Returns everything it has written so far to its log and its error output.
     pub fn output(&self) -> String {
         lock(&self.output).text.clone()
     }
 
-    /// How many bytes it has written so far, line ends included.
+    /// Returns the number of bytes it has written so far, line ends included.
     pub fn output_bytes(&self) -> u64 {
         lock(&self.output).bytes
     }
 
-    /// Waits for it to end by itself; all it has written is [`output`](Self::output) then.
+    /// Waits until it ends by itself. [`output`](Self::output) is complete then.
     pub async fn ended(&mut self) -> ExitStatus {
         let status = timeout(PATIENCE, self.child.wait()).await;
         let status = status.unwrap_or_else(|_| panic!("it does not end: {}", self.output()));
@@ -167,25 +167,25 @@ impl Function {
         status.expect("it is a child")
     }
 
-    /// SIGSTOP: it stands still as between two events, while Lambda has no use for it.
+    /// Stops the process (SIGSTOP), as Lambda freezes it between two events.
     pub async fn freeze(&self) {
         self.signal("STOP").await;
     }
 
-    /// SIGCONT.
+    /// Continues the process (SIGCONT).
     pub async fn thaw(&self) {
         self.signal("CONT").await;
     }
 
     async fn signal(&self, signal: &str) {
         let pid = self.pid().expect("it runs").to_string();
-        // The shell's own kill, which every system has.
+        // The shell's built-in kill is there on every system.
         let mut kill = Command::new("sh");
         let sent = kill.args(["-c", r#"kill -s "$0" "$1""#, signal, &pid]).status().await;
         assert!(sent.is_ok_and(|status| status.success()), "SIG{signal} can't be sent");
     }
 
-    /// SIGKILL.
+    /// Kills the process (SIGKILL).
     pub async fn kill(mut self) {
         self.child.kill().await.expect("it runs");
     }
@@ -198,7 +198,7 @@ impl Drop for Function {
     }
 }
 
-/// Takes what a pipe brings, line by line.
+/// Reads a pipe line by line.
 async fn read(
     pipe: impl AsyncRead + Unpin,
     output: Arc<Mutex<Output>>,
@@ -213,7 +213,7 @@ async fn read(
         }
         output.text.extend([line.as_str(), "\n"]);
         if let Some(lines) = &lines_to {
-            // The test may no longer care.
+            // The receiver is gone if the test has dropped the function.
             let _ = lines.send(line);
         }
     }

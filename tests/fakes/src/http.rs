@@ -19,17 +19,17 @@ use crate::line::{Fate, Line};
 /// An answer in full.
 pub type Answer = Response<Full<Bytes>>;
 
-/// Instead of an answer: the connection ends with a reset.
+/// The error that ends a connection with a reset instead of an answer.
 #[derive(Debug, thiserror::Error)]
 #[error("cut")]
 pub struct Cut;
 
-/// Whoever answers requests.
+/// A server of requests.
 pub trait Handler: Send + Sync + 'static {
     fn handle(&self, request: Request<Bytes>) -> impl Future<Output = Result<Answer, Cut>> + Send;
 }
 
-/// A port that is served for as long as the process runs.
+/// A port that is served until the process ends.
 pub struct Port {
     pub address: SocketAddr,
     lines: Arc<Lines>,
@@ -38,7 +38,7 @@ pub struct Port {
 #[derive(Default)]
 struct Lines {
     opened: AtomicU64,
-    /// What became of the lines open at that moment.
+    /// The fate of the lines that are open when it is set.
     fate: watch::Sender<Option<Fate>>,
 }
 
@@ -63,12 +63,12 @@ impl Port {
         port
     }
 
-    /// How many connections were opened so far.
+    /// Returns the number of connections opened so far.
     pub fn opened(&self) -> u64 {
         self.lines.opened.load(Ordering::Relaxed)
     }
 
-    /// Decides over the connections that are open now.
+    /// Sets the fate of the connections that are open now.
     pub fn decide(&self, fate: Fate) {
         self.lines.fate.send_replace(Some(fate));
     }
@@ -95,7 +95,7 @@ async fn converse(line: Line, handler: Arc<impl Handler>, mut fate: watch::Recei
     }
 }
 
-/// A port at which nobody serves, held so that nobody else gets it.
+/// A port without a server, held so that no other program gets it.
 pub struct Unserved<T> {
     pub address: SocketAddr,
     _held: T,
@@ -107,11 +107,11 @@ pub fn refusing() -> Unserved<TcpSocket> {
     Unserved { address, _held: socket }
 }
 
-/// A port at which connections are neither made nor refused, as behind a firewall that drops what it doesn't like.
+/// A port at which connections are neither made nor refused, as behind a firewall that drops packets.
 pub async fn unreachable() -> Unserved<(TcpListener, TcpStream)> {
     let (socket, address) = bound();
     let listener = socket.listen(0).expect("it is bound");
-    // Nobody accepts this one, and there is no room for a second.
+    // The listener accepts no connection, and its backlog is full with this one.
     let first = TcpStream::connect(address).await.expect("it listens");
     Unserved { address, _held: (listener, first) }
 }
@@ -123,7 +123,7 @@ fn bound() -> (TcpSocket, SocketAddr) {
     (socket, address)
 }
 
-/// The answer with this status and body.
+/// Returns an answer with this status and body.
 pub fn answer(status: u16, body: impl Into<Bytes>) -> Answer {
     Response::builder().status(status).body(Full::new(body.into())).expect("a status and no header")
 }

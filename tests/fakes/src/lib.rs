@@ -1,10 +1,10 @@
-//! What surrounds a Lambda, on loopback and in this process: the Runtime API that gives it events, and the DynamoDB, SQS
-//! and Secrets Manager it calls. For tests of the real binaries, and for benchmarks of them.
+//! The surroundings of a Lambda, on loopback and in this process: the Runtime API that hands it events, and the
+//! DynamoDB, SQS and Secrets Manager that it calls. They serve the tests and the benchmarks of the real binaries.
 //!
-//! - [`aws::Aws`] is the three services; [`aws::Aws::variables`] is the environment that leads a function to them.
-//! - [`billing`] is what AWS would bill for it.
-//! - An [`endpoint::Endpoint`] counts what it is asked, and can be told to fail in every way an endpoint fails.
-//! - A [`function::Function`] is one running binary, started as Lambda starts it.
+//! - [`aws::Aws`] is the three services; [`aws::Aws::variables`] is the environment with which a function calls them.
+//! - [`billing`] computes what AWS would bill.
+//! - An [`endpoint::Endpoint`] counts its calls and can be made to fail in every way an endpoint fails.
+//! - A [`function::Function`] is a running binary, started as Lambda starts it.
 //!
 //! ```no_run
 //! # async fn example() {
@@ -24,6 +24,7 @@ pub mod dynamodb;
 pub mod endpoint;
 pub mod function;
 mod http;
+mod item;
 mod line;
 pub mod runtime_api;
 pub mod secrets_manager;
@@ -33,7 +34,7 @@ pub mod traffic;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// A test that failed elsewhere must not hide its own message behind a poisoned lock.
+/// Locks a mutex even if it is poisoned. A poisoned lock would hide the message of the test that failed first.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! One TCP connection, with TLS or without, and how it ends.
+//! One TCP connection, with or without TLS, and the ways it ends.
 
 use std::io;
 use std::pin::Pin;
@@ -9,16 +9,16 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-/// What becomes of connections that are open and idle, as while their client is frozen.
+/// The end of connections that are open and idle, as while their client is frozen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
-    /// The server closes them in good order: its FIN waits at the client.
+    /// The server closes them: its FIN waits at the client.
     Closed,
-    /// They are dead and the client is not told: whatever it writes is answered by a reset. So it is when the server
-    /// restarts, or a balancer forgets them.
+    /// The server has forgotten them: it answers whatever the client writes with a reset. This happens after a restart
+    /// of the server or a balancer.
     Reset,
-    /// They are dead and nobody tells: what the client writes goes nowhere, as behind a gateway that drops the packets
-    /// of connections it has forgotten.
+    /// The network has forgotten them: whatever the client writes is lost. This happens behind a gateway that drops the
+    /// packets of connections that it no longer knows.
     Silent,
 }
 
@@ -28,9 +28,9 @@ pub(crate) enum Line {
 }
 
 impl Line {
-    /// Shakes hands, where there is TLS.
+    /// Opens a line, with a TLS handshake if there is an acceptor.
     pub(crate) async fn open(stream: TcpStream, tls: Option<&TlsAcceptor>) -> io::Result<Self> {
-        // Small answers must not wait for the acknowledgment of those before.
+        // Without this, a small answer waits until the one before is acknowledged.
         stream.set_nodelay(true)?;
         Ok(match tls {
             None => Self::Plain(stream),
@@ -49,13 +49,13 @@ impl Line {
             }
             Fate::Silent => {
                 let mut dropped = [0; 4096];
-                // Until the client gives up, and its end of the connection.
+                // The loop ends when the client closes its side.
                 while let Ok(1..) = self.tcp_mut().read(&mut dropped).await {}
             }
         }
     }
 
-    /// Ends it with a reset, rather than in good order.
+    /// Ends the connection with a reset.
     pub(crate) fn reset(self) {
         self.tcp().set_zero_linger().expect("it is a TCP socket");
     }

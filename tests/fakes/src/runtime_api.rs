@@ -14,7 +14,7 @@ use tokio::sync::{Mutex, mpsc, watch};
 
 use crate::http::{self, Answer, Cut, Handler, Port};
 
-/// Hands events to one function and takes what it replies.
+/// A Runtime API that hands events to one function and takes its replies.
 pub struct RuntimeApi {
     pub address: SocketAddr,
     events: mpsc::UnboundedSender<String>,
@@ -22,13 +22,13 @@ pub struct RuntimeApi {
     ready: watch::Receiver<Option<Instant>>,
 }
 
-/// What a function said of an invocation.
+/// The reply of a function to an event.
 #[derive(Debug)]
 pub struct Reply {
-    /// The last part of the path: `response`, or `error`.
+    /// The last part of the path: `response` or `error`.
     pub kind: String,
     pub body: Value,
-    /// From when the event was handed out to when the reply was there in full.
+    /// The time from when the event was handed out to when the reply had arrived in full.
     pub took: Duration,
 }
 
@@ -53,7 +53,7 @@ impl RuntimeApi {
         Self { address: Port::serve(Arc::new(routes), None).await.address, events, replies, ready }
     }
 
-    /// Hands out an event as soon as the function asks for it.
+    /// Queues an event, which is handed out when the function asks for one.
     pub fn send(&self, event: String) {
         self.events.send(event).expect("the routes live as long as this");
     }
@@ -62,13 +62,13 @@ impl RuntimeApi {
         self.replies.recv().await.expect("the routes live as long as this")
     }
 
-    /// Waits until the function first asks for an event: its INIT is over.
+    /// Waits until the function first asks for an event, which is the end of its INIT.
     pub async fn ready(&self) {
         let mut ready = self.ready.clone();
         ready.wait_for(Option::is_some).await.expect("the routes live as long as this");
     }
 
-    /// When the function first asked for an event, if it has.
+    /// Returns the time at which the function first asked for an event, if it has.
     pub fn asked(&self) -> Option<Instant> {
         *self.ready.borrow()
     }
@@ -92,7 +92,7 @@ impl Handler for Routes {
         let kind = path.rsplit('/').next().unwrap_or_default().to_owned();
         let body = serde_json::from_slice(request.body()).unwrap_or_default();
         let took = self.handed_out.borrow().map_or(Duration::ZERO, |handed_out| now - handed_out);
-        // The test may have ended.
+        // The receiver is gone if the test has ended.
         let _ = self.replies.send(Reply { kind, body, took });
         Ok(http::answer(202, ""))
     }
@@ -111,7 +111,7 @@ fn invocation(event: String) -> Answer {
         .expect("these are headers")
 }
 
-/// No other invocation's, and as long as Lambda's, which are UUIDs.
+/// Returns an id that no other invocation has, as long as Lambda's ids, which are UUIDs.
 fn request_id() -> String {
     static RUN: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(()));
     static LAST: AtomicU64 = AtomicU64::new(0);

@@ -1,4 +1,4 @@
-//! A Secrets Manager: `GetSecretValue`.
+//! A Secrets Manager with one operation: `GetSecretValue`.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::endpoint::{Failure, Service};
 use crate::lock;
 
-/// Secrets by id. What isn't among them is a secret whose value nobody has put yet.
+/// Secrets by id. Any other id is that of a secret without a value.
 #[derive(Default)]
 pub struct SecretsManager {
     secrets: Mutex<HashMap<String, String>>,

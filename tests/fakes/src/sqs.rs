@@ -1,4 +1,4 @@
-//! An SQS of one queue: `SendMessage` and `SendMessageBatch`.
+//! An SQS with one queue: `SendMessage` and `SendMessageBatch`.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -12,14 +12,14 @@ use crate::lock;
 #[derive(Default)]
 pub struct Sqs {
     messages: Mutex<Vec<Message>>,
-    /// Requests billed.
+    /// The number of requests billed.
     billed: AtomicU64,
     forgets: AtomicBool,
-    /// A batch's entries whose bodies hold this text fail.
+    /// A text that makes an entry of a batch fail if its body contains it.
     poison: Mutex<Option<&'static str>>,
 }
 
-/// A message as it was taken.
+/// A message that the queue accepted.
 #[derive(Debug, Clone)]
 pub struct Message {
     pub body: String,
@@ -29,7 +29,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// The event in it.
+    /// Returns the event in it.
     pub fn event(&self) -> Value {
         serde_json::from_str(&self.body).expect("an event is JSON")
     }
@@ -40,12 +40,12 @@ impl Message {
 }
 
 impl Sqs {
-    /// From now on messages are taken and not kept: a million are much to keep.
+    /// Stops keeping messages: a million would be too many.
     pub fn forget_messages(&self) {
         self.forgets.store(true, Ordering::Relaxed);
     }
 
-    /// How many requests would have been billed so far.
+    /// Returns the number of requests billed so far.
     pub fn billed(&self) -> u64 {
         self.billed.load(Ordering::Relaxed)
     }
@@ -54,7 +54,7 @@ impl Sqs {
         lock(&self.messages).clone()
     }
 
-    /// The only message there is.
+    /// Returns the only message. Panics if there is none or another.
     pub fn message(&self) -> Message {
         let messages = self.messages();
         assert_eq!(messages.len(), 1, "{messages:?}");
@@ -125,7 +125,7 @@ impl Service for Sqs {
     }
 }
 
-/// Bytes of a message: its body, and its attributes' names, types and values.
+/// Returns the bytes of a message: its body, and its attributes' names, types and values.
 fn payload(entry: &Value) -> usize {
     let text = |value: &Value| value.as_str().map_or(0, str::len);
     let attributes = entry["MessageAttributes"].as_object().into_iter().flatten();

@@ -1,4 +1,4 @@
-//! TLS on loopback: an authority of our own, and the certificate it gives out.
+//! TLS on loopback: an authority made for the tests, and the certificate that it issues.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,21 +8,21 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-/// What functions are told to trust through `AWS_CA_BUNDLE`. Its keys are made anew each time, and kept nowhere.
+/// An authority that functions trust through `AWS_CA_BUNDLE`. Its keys are new each time and are kept in memory only.
 ///
-/// Keys are ECDSA P-256. AWS's own certificates are RSA 2048, whose check costs a client about as much.
+/// The keys are ECDSA P-256. AWS's own certificates are RSA 2048; checking one costs a client about as much.
 pub struct Authority {
     bundle: String,
     config: Arc<ServerConfig>,
 }
 
 impl Authority {
-    /// Makes an authority and writes its certificate to the file `bundle`, as PEM.
+    /// Makes an authority and writes its certificate to the file `bundle` as PEM.
     pub fn new(bundle: &Path) -> Self {
         let key = KeyPair::generate().expect("the system has randomness");
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        // A name of its own, or OpenSSL takes the certificates it signs for self-signed ones.
+        // Without a name of its own, OpenSSL takes the certificates that it signs for self-signed ones.
         params.distinguished_name.push(DnType::CommonName, "the fakes' authority");
         let root = params.self_signed(&key).expect("it is a key of ours");
         std::fs::write(bundle, root.pem()).expect("the bundle can be written");
@@ -45,7 +45,7 @@ impl Authority {
         Self { bundle, config: Arc::new(config) }
     }
 
-    /// The path of the PEM file, for `AWS_CA_BUNDLE`.
+    /// Returns the path of the PEM file, for `AWS_CA_BUNDLE`.
     pub fn bundle(&self) -> &str {
         &self.bundle
     }

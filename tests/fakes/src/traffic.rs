@@ -1,17 +1,17 @@
-//! What an endpoint was asked, counted.
+//! The counters of an endpoint.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::watch;
 
-/// What came in and went out so far. Subtract an earlier reading to get what happened in between.
+/// The traffic so far. The difference of two readings is the traffic between them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Traffic {
     /// Connections accepted.
     pub connections: u64,
-    /// Requests, those that only open a connection included.
+    /// Requests, including those that only open a connection.
     pub requests: u64,
-    /// Bytes of the requests' bodies, headers not counted.
+    /// Bytes of the requests' bodies, without headers.
     pub request_bytes: u64,
 }
 
@@ -27,7 +27,7 @@ impl std::ops::Sub for Traffic {
     }
 }
 
-/// Counts, at a cost that doesn't grow.
+/// The counters. Counting costs the same however much was counted before.
 #[derive(Default)]
 pub(crate) struct Counters {
     requests: AtomicU64,
@@ -35,7 +35,7 @@ pub(crate) struct Counters {
     calls: watch::Sender<Calls>,
 }
 
-/// Calls in order. A call is one byte, as millions are made and few operations are there.
+/// Calls in order. Each call takes one byte, for there are millions of calls and few operations.
 #[derive(Default)]
 pub(crate) struct Calls {
     operations: Vec<String>,

@@ -1,4 +1,4 @@
-//! The bill is AWS's, rule by rule as its developer guide states them.
+//! The bill follows each rule of AWS's developer guide.
 
 use fakes::billing::{Bill, Index, bytes, failed_condition, query, sqs_requests, write};
 use fakes::dynamodb::Item;
@@ -10,14 +10,14 @@ fn item(value: Value) -> Item {
     serde_json::from_value(value).expect("an object")
 }
 
-/// An item of this size that is in no index.
+/// Makes an item of this size that is in no index.
 fn of_size(size: usize) -> Item {
     let item = item(json!({ "pk": { "S": "x".repeat(size - 2) } }));
     assert_eq!(bytes(&item), size);
     item
 }
 
-/// An item that is in the index, at `due`, with this many bytes that the index does not hold.
+/// Makes an item that is in the index at `due`, with so many bytes that the index does not hold.
 fn indexed(due: u32, received: u32, other: usize) -> Item {
     item(json!({
         "pk": { "S": "key" },

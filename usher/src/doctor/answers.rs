@@ -1,58 +1,59 @@
-//! What holds for every answer, whatever was sent.
+//! The rules for every answer, whatever was sent.
 
 use std::time::Duration;
 
 use events::{Answer, Provider};
 use serde_json::Value;
 
-use super::examination::{Examination, Row, Seen};
-use super::sender::Sender;
+use super::examination::{Examination, Observed, Row};
+use crate::sender::Sender;
 
-/// Luma waits no longer.
+/// The time that Luma waits for an answer.
 const WITHIN: Duration = Duration::from_secs(5);
 
+/// A rule that no answer may break.
 struct Rule {
     name: &'static str,
     why: &'static str,
     expected: &'static str,
-    keeps: fn(&Seen, &Answer, &Sender) -> bool,
+    is_kept: fn(&Observed, &Answer, &Sender) -> bool,
     applies: fn(&Sender) -> bool,
 }
 
 const RULES: &[Rule] = &[
     Rule {
         name: "in time",
-        why: "Luma waits for five seconds, and takes silence for a failure",
+        why: "Luma waits for five seconds, and counts no answer as a failure",
         expected: "within 5 s",
-        keeps: |_, answer, _| answer.elapsed <= WITHIN,
+        is_kept: |_, answer, _| answer.elapsed <= WITHIN,
         applies: |_| true,
     },
     Rule {
         name: "never 410",
         why: "Luma pauses a webhook on 410, and Svix disables it",
         expected: "no 410",
-        keeps: |_, answer, _| answer.status != 410,
+        is_kept: |_, answer, _| answer.status != 410,
         applies: |_| true,
     },
     Rule {
         name: "never a redirect",
-        why: "providers do not follow them, and take them for failures",
+        why: "providers do not follow them, and count them as failures",
         expected: "no 3xx",
-        keeps: |_, answer, _| !(300..400).contains(&answer.status),
+        is_kept: |_, answer, _| !(300..400).contains(&answer.status),
         applies: |_| true,
     },
     Rule {
         name: "never a crash",
-        why: "what a stranger sends is refused, not retried",
+        why: "a stranger's request has to be refused, or it counts as an error of yours",
         expected: "no 5xx",
-        keeps: |_, answer, _| answer.status < 500,
+        is_kept: |_, answer, _| answer.status < 500,
         applies: |_| true,
     },
     Rule {
         name: "nothing repeated",
-        why: "an answer that shows ids, secrets or bodies shows them to whoever asks",
+        why: "an answer that repeats ids, secrets or bodies gives them away",
         expected: "no echo",
-        keeps: |_, answer, sender| {
+        is_kept: |_, answer, sender| {
             let headers = answer.headers.iter().any(|(_, value)| sender.is_echoed_in(value));
             !headers && !sender.is_echoed_in(&answer.body)
         },
@@ -62,12 +63,12 @@ const RULES: &[Rule] = &[
         name: "Lunacal's own fields",
         why: r#"Lunacal documents the answer {"ok":true,"status":200,"message":…}"#,
         expected: "ok, status, message",
-        keeps: |seen, answer, _| !seen.accepted || has_lunacals_fields(answer),
+        is_kept: |observed, answer, _| !observed.accepted || has_lunacals_fields(answer),
         applies: |sender| sender.provider == Provider::Lunacal,
     },
 ];
 
-/// A line for each rule. It names the probes whose answers break it.
+/// Judges each rule. Its row names the probes whose answers break it.
 pub(crate) fn judge(examination: &Examination<'_>) -> Vec<Row> {
     let rules = RULES.iter().filter(|rule| (rule.applies)(examination.sender));
     rules.map(|rule| rule.judge(examination)).collect()
@@ -75,10 +76,10 @@ pub(crate) fn judge(examination: &Examination<'_>) -> Vec<Row> {
 
 impl Rule {
     fn judge(&self, examination: &Examination<'_>) -> Row {
-        let answered = || examination.seen.iter().filter_map(|seen| Some((seen, seen.answer.as_ref()?)));
+        let answered = || examination.observed.iter().filter_map(|one| Some((one, one.answer.as_ref()?)));
         let broken: Vec<&str> = answered()
-            .filter(|(seen, answer)| !(self.keeps)(seen, answer, examination.sender))
-            .map(|(seen, _)| seen.name)
+            .filter(|(observed, answer)| !(self.is_kept)(observed, answer, examination.sender))
+            .map(|(observed, _)| observed.name)
             .collect();
         let all = answered().count();
         Row {

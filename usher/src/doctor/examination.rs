@@ -1,12 +1,12 @@
-//! One run: what was sent, and what came back.
+//! One run of the doctor: sends the probes and keeps the answers.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use events::{Answer, PostError, Target};
+use events::{Answer, PostError, Request, Target};
 
 use super::probe::Probe;
 use super::probes::AGAIN;
-use super::sender::Sender;
+use crate::sender::Sender;
 use crate::terminal::Failure;
 
 /// One line of the report.
@@ -18,39 +18,40 @@ pub(crate) struct Row {
     pub(crate) passed: bool,
     pub(crate) expected: &'static str,
     pub(crate) seen: String,
-    /// How long the answer took, where there is one.
+    /// The time from request to answer, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) milliseconds: Option<u128>,
 }
 
-/// A probe's answer, for those who look at all of them.
-pub(crate) struct Seen {
+/// A probe that was sent, and its answer.
+pub(crate) struct Observed {
     pub(crate) name: &'static str,
-    /// In the delivery's id and body.
+    /// The text in the delivery's id and body by which its messages are found.
     pub(crate) mark: String,
     pub(crate) accepted: bool,
-    /// Whether an event has to come of it.
+    /// `true` if a correct receiver makes an event of it.
     pub(crate) is_event: bool,
-    /// The body as base64, where it is nothing that a JSON parser takes: in the event its mark need not be legible.
+    /// The body as base64, if it is not JSON: the event holds it encoded, so the mark cannot be read there.
     pub(crate) encoded: Option<String>,
     pub(crate) answer: Option<Answer>,
 }
 
+/// The receiver, and the results so far.
 pub(crate) struct Examination<'e> {
     pub(crate) target: &'e Target,
     pub(crate) sender: &'e Sender,
-    pub(crate) seen: Vec<Seen>,
-    /// Probes left out for want of the secret.
+    pub(crate) observed: Vec<Observed>,
+    /// The number of probes left out because the secret is unknown.
     pub(crate) without_secret: usize,
-    /// Probes left out because they become events.
+    /// The number of probes left out because they become events.
     pub(crate) without_events: usize,
     rows: Vec<Row>,
 }
 
 impl<'e> Examination<'e> {
     pub(crate) fn new(target: &'e Target, sender: &'e Sender) -> Self {
-        let (seen, rows) = (Vec::new(), Vec::new());
-        Self { target, sender, seen, without_secret: 0, without_events: 0, rows }
+        let (observed, rows) = (Vec::new(), Vec::new());
+        Self { target, sender, observed, without_secret: 0, without_events: 0, rows }
     }
 
     pub(crate) fn rows(&self) -> &[Row] {
@@ -59,14 +60,14 @@ impl<'e> Examination<'e> {
 
     pub(crate) fn add(&mut self, row: Row) -> &Row {
         self.rows.push(row);
-        self.rows.last().expect("one was pushed just now")
+        self.rows.last().expect("a row was pushed")
     }
 
-    /// Makes a probe, unless it does not apply.
+    /// Sends a probe, unless it does not apply.
     ///
     /// # Errors
-    /// When nobody answers the very first one.
-    pub(crate) fn probe(&mut self, probe: &Probe, no_events: bool) -> Result<Option<&Row>, Failure> {
+    /// When the very first probe gets no answer.
+    pub(crate) fn run(&mut self, probe: &Probe, no_events: bool) -> Result<Option<&Row>, Failure> {
         let sender = self.sender;
         if !probe.applies_to(sender) {
             return Ok(None);
@@ -80,16 +81,14 @@ impl<'e> Examination<'e> {
             self.without_events += 1;
             return Ok(None);
         }
-        let mark = sender.mark(&format!("probe{}", self.seen.len()));
+        let mark = sender.mark(&format!("probe{}", self.observed.len()));
         let request = (probe.request)(sender, &mark);
-        let mark = [sender.mark("genuine"), sender.mark(AGAIN)]
-            .into_iter()
-            .find(|shared| request.is_marked(shared))
-            .unwrap_or(mark);
+        let shared = [sender.mark("genuine"), sender.mark(AGAIN)];
+        let mark = shared.into_iter().find(|shared| holds(&request, shared)).unwrap_or(mark);
         let is_json = serde_json::from_slice::<serde_json::Value>(&request.body).is_ok();
         let encoded = (!is_json).then(|| BASE64.encode(&request.body));
         let answer = match self.target.send(&request) {
-            Err(error @ PostError::NoAnswer(..)) if self.seen.is_empty() => return Err(error.into()),
+            Err(error @ PostError::NoAnswer(..)) if self.observed.is_empty() => return Err(error.into()),
             answer => answer,
         };
         let row = Row {
@@ -99,19 +98,26 @@ impl<'e> Examination<'e> {
             passed: answer.as_ref().is_ok_and(|answer| probe.expected.is_met_by(answer)),
             expected: probe.expected.text(),
             seen: match &answer {
-                Ok(answer) => shown(answer, sender),
+                Ok(answer) => summary(answer, sender),
                 Err(error) => error.to_string(),
             },
             milliseconds: answer.as_ref().ok().map(|answer| answer.elapsed.as_millis()),
         };
-        let accepted = answer.as_ref().is_ok_and(|answer| (200..300).contains(&answer.status));
-        self.seen.push(Seen { name: probe.name, mark, accepted, is_event, encoded, answer: answer.ok() });
+        let accepted = answer.as_ref().is_ok_and(Answer::is_2xx);
+        self.observed.push(Observed {
+            name: probe.name,
+            mark,
+            accepted,
+            is_event,
+            encoded,
+            answer: answer.ok(),
+        });
         Ok(Some(self.add(row)))
     }
 }
 
-/// An answer, short, and without anything that was sent: a receiver may echo a token.
-fn shown(answer: &Answer, sender: &Sender) -> String {
+/// Summarizes an answer in a few words. What was sent is left out: a receiver may echo a token.
+fn summary(answer: &Answer, sender: &Sender) -> String {
     const LENGTH: usize = 48;
     if sender.is_echoed_in(&answer.body) {
         return format!("{} (it repeats what was sent)", answer.status);
@@ -125,13 +131,7 @@ fn shown(answer: &Answer, sender: &Sender) -> String {
     format!("{}{allow} {cut}{mark}", answer.status).trim_end().to_owned()
 }
 
-trait Marked {
-    fn is_marked(&self, mark: &str) -> bool;
-}
-
-impl Marked for events::Request {
-    /// Whether the body carries the mark.
-    fn is_marked(&self, mark: &str) -> bool {
-        self.body.windows(mark.len()).any(|part| part == mark.as_bytes())
-    }
+/// Returns whether the body holds the mark.
+fn holds(request: &Request, mark: &str) -> bool {
+    request.body.windows(mark.len()).any(|part| part == mark.as_bytes())
 }

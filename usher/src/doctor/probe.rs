@@ -1,26 +1,27 @@
-//! One probe: a request, and what is to be answered.
+//! One probe: a request, and the answer that it must get.
 
 use events::{Answer, Provider, Request};
 
-use super::sender::Sender;
+use crate::sender::Sender;
 
-/// What is sent, why, and what has to come of it.
+/// A request, the reason for it, and the answer that it must get.
 pub(crate) struct Probe {
     pub(crate) group: &'static str,
     pub(crate) name: &'static str,
-    /// The attack it stops, or the promise it keeps.
+    /// The attack that the right answer stops, or the promise that it keeps.
     pub(crate) why: &'static str,
     pub(crate) expected: Expected,
-    /// Makes the request. The text is the probe's mark.
+    /// The function that makes the request with the probe's mark.
     pub(crate) request: fn(&Sender, &str) -> Request,
-    /// For whom it makes sense.
+    /// The condition under which it makes sense.
     applies: fn(&Sender) -> bool,
-    /// Whether it takes the real secret.
+    /// `true` if only a sender with the real secret can make it.
     needs_secret: bool,
-    /// Whether what is accepted is an event, also where the provider has a ping.
+    /// `true` if it becomes an event even where the provider has a ping.
     always_an_event: bool,
 }
 
+/// The answer that a probe must get.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Expected {
     Accepted,
@@ -31,18 +32,22 @@ pub(crate) enum Expected {
 
 type MakeRequest = fn(&Sender, &str) -> Request;
 
-/// A genuine delivery.
-pub(crate) const fn accepted(name: &'static str, why: &'static str, request: MakeRequest) -> Probe {
+/// Makes a probe of a genuine delivery.
+pub(crate) const fn must_accept(name: &'static str, why: &'static str, request: MakeRequest) -> Probe {
     Probe { needs_secret: true, ..Probe::new(name, why, Expected::Accepted, request) }
 }
 
-/// A forgery that anybody can make.
-pub(crate) const fn refused(name: &'static str, why: &'static str, request: MakeRequest) -> Probe {
+/// Makes a probe of a forgery that anyone can make.
+pub(crate) const fn must_refuse(name: &'static str, why: &'static str, request: MakeRequest) -> Probe {
     Probe::new(name, why, Expected::Refused, request)
 }
 
-/// A forgery that takes a genuine delivery, or one that would be genuine but for one thing.
-pub(crate) const fn tampered(name: &'static str, why: &'static str, request: MakeRequest) -> Probe {
+/// Makes a probe of a forgery that starts from a genuine delivery, with one thing changed.
+pub(crate) const fn must_refuse_changed(
+    name: &'static str,
+    why: &'static str,
+    request: MakeRequest,
+) -> Probe {
     Probe { needs_secret: true, ..Probe::new(name, why, Expected::Refused, request) }
 }
 
@@ -69,17 +74,17 @@ impl Probe {
         Self { needs_secret: true, ..self }
     }
 
-    /// Only for some providers, or some of what they may send.
+    /// Limits the probe to some providers, or to some of their ways to authenticate.
     pub(crate) const fn only(self, applies: fn(&Sender) -> bool) -> Self {
         Self { applies, ..self }
     }
 
-    /// What it sends is an event, whoever the provider is.
-    pub(crate) const fn an_event(self) -> Self {
+    /// Marks the probe as one that becomes an event with every provider.
+    pub(crate) const fn always_an_event(self) -> Self {
         Self { always_an_event: true, ..self }
     }
 
-    /// Its group, by the title in the report.
+    /// Puts the probe into a group of the report.
     pub(crate) fn in_group(self, group: &'static str) -> Self {
         Self { group, ..self }
     }
@@ -92,7 +97,7 @@ impl Probe {
         self.needs_secret
     }
 
-    /// Whether a correct receiver queues an event for it.
+    /// Returns whether a correct receiver queues an event for it.
     pub(crate) fn becomes_an_event(&self, sender: &Sender) -> bool {
         self.expected == Expected::Accepted && (self.always_an_event || sender.provider != Provider::Lunacal)
     }
@@ -101,7 +106,7 @@ impl Probe {
 impl Expected {
     pub(crate) fn is_met_by(self, answer: &Answer) -> bool {
         match self {
-            Self::Accepted => (200..300).contains(&answer.status),
+            Self::Accepted => answer.is_2xx(),
             Self::Refused => [400, 401, 403].contains(&answer.status),
             Self::NotAllowed => {
                 let allowed = answer.header("allow").unwrap_or_default();

@@ -1,4 +1,4 @@
-//! All probes, in the order in which they are made.
+//! All probes, in the order in which they are sent.
 
 mod duplicates;
 mod limits;
@@ -10,7 +10,7 @@ use super::probe::Probe;
 
 pub(crate) use duplicates::AGAIN;
 
-/// The groups, by the titles of the report.
+/// Returns the probes of all groups. The groups have the titles that the report shows.
 pub(crate) fn all() -> impl Iterator<Item = Probe> {
     let groups: [(&'static str, Vec<Probe>); 5] = [
         ("verification", verification::probes()),

@@ -1,4 +1,4 @@
-//! What became of the deliveries: the one place where a duplicate that was queued again can be seen.
+//! The check of the queue: only here a duplicate that was queued again can be seen.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -9,31 +9,34 @@ use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{Message, QueueAttributeName};
 use tokio::time::Instant;
 
-use super::examination::{Examination, Row, Seen};
-use crate::cause::cause;
+use super::examination::{Examination, Observed, Row};
+use crate::aws_error::explain;
 use crate::terminal::Failure;
 
-/// A receiver that answers before it queues has this long.
+/// The time to look for messages: a receiver may answer before it queues.
 const WATCH_FOR: Duration = Duration::from_secs(8);
-/// So long after the last message a second copy may still come.
+/// The time to wait for a second copy after the last message.
 const QUIET_FOR: Duration = Duration::from_secs(3);
-/// What is received is out of the consumers' sight for no longer than this, whatever becomes of the doctor.
+/// The time that a received message is hidden from consumers, even if the doctor ends early.
 const HIDDEN_SECONDS: i32 = 20;
 
-pub(crate) struct Watched {
+/// The queue that is checked.
+pub(crate) struct WatchedQueue {
     client: Client,
     url: String,
 }
 
-/// What was found.
+/// The messages found.
 struct Found {
-    /// The messages' ids by the delivery they are about.
+    /// The messages' ids, by the mark of their delivery.
     copies: BTreeMap<String, BTreeSet<String>>,
-    /// Messages about anything else.
+    /// The number of messages about anything else.
     others: usize,
 }
 
-impl Watched {
+impl WatchedQueue {
+    /// Opens the queue.
+    ///
     /// # Errors
     /// When the queue cannot be read.
     pub(crate) async fn open(config: &SdkConfig, url: String) -> Result<Self, Failure> {
@@ -41,19 +44,20 @@ impl Watched {
         let name = QueueAttributeName::ApproximateNumberOfMessages;
         let asked = client.get_queue_attributes().queue_url(&url).attribute_names(name).send().await;
         asked.map_err(|error| {
-            format!("cannot read the queue ({}): may you receive from it?", cause(&error))
+            format!("cannot read the queue ({}): may you receive from it?", explain(&error))
         })?;
         Ok(Self { client, url })
     }
 
-    /// Lines about what is on the queue of each delivery.
+    /// Compares the messages on the queue with the answers.
     pub(crate) async fn judge(&self, examination: &Examination<'_>) -> Result<Vec<Row>, Failure> {
         let found = self.read(examination).await?;
-        let count = |seen: &Seen| found.copies.get(&seen.mark).map_or(0, BTreeSet::len);
-        let of_events = || examination.seen.iter().filter(|seen| seen.is_event && seen.accepted);
-        let refused = examination.seen.iter().filter(|seen| {
-            // What is refused under a mark that was accepted elsewhere may well be there.
-            !seen.accepted && !examination.seen.iter().any(|other| other.accepted && other.mark == seen.mark)
+        let count = |seen: &Observed| found.copies.get(&seen.mark).map_or(0, BTreeSet::len);
+        let of_events = || examination.observed.iter().filter(|seen| seen.is_event && seen.accepted);
+        let refused = examination.observed.iter().filter(|seen| {
+            // Another delivery with the same mark may have been accepted: its message may be there.
+            !seen.accepted
+                && !examination.observed.iter().any(|other| other.accepted && other.mark == seen.mark)
         });
         let mut queued = row(
             "accepted is queued",
@@ -62,7 +66,7 @@ impl Watched {
             of_events().filter(|seen| seen.encoded.is_none() && count(seen) == 0),
         );
         if !queued.passed {
-            queued.seen.push_str(". Does anybody else read this queue?");
+            queued.seen.push_str(". Does another consumer read this queue?");
             if found.others > 0 {
                 let _ =
                     write!(queued.seen, " Messages about anything else that came first: {}", found.others);
@@ -78,17 +82,18 @@ impl Watched {
             ),
             row(
                 "refused is not queued",
-                "what is refused must leave nothing behind",
+                "a refused request must leave nothing behind",
                 "no message",
                 refused.filter(|seen| count(seen) > 0),
             ),
         ])
     }
 
+    /// Reads the queue until all expected messages were seen, or for [`WATCH_FOR`]. Deletes those of the doctor.
     async fn read(&self, examination: &Examination<'_>) -> Result<Found, Failure> {
         let mut until = Instant::now() + WATCH_FOR;
         let expected: BTreeSet<&str> = examination
-            .seen
+            .observed
             .iter()
             .filter(|seen| seen.is_event && seen.accepted && seen.encoded.is_none())
             .map(|seen| seen.mark.as_str())
@@ -105,10 +110,10 @@ impl Watched {
                 .visibility_timeout(HIDDEN_SECONDS)
                 .send()
                 .await
-                .map_err(|error| format!("cannot read the queue ({})", cause(&error)))?;
+                .map_err(|error| format!("cannot read the queue ({})", explain(&error)))?;
             for message in received.messages.unwrap_or_default() {
                 let body = message.body.as_deref().unwrap_or_default();
-                let about = examination.seen.iter().find(|seen| seen.is_in(body));
+                let about = examination.observed.iter().find(|seen| seen.is_in(body));
                 let Some(about) = about else {
                     others.push(message);
                     continue;
@@ -127,21 +132,21 @@ impl Watched {
         Ok(Found { copies, others: others.len() })
     }
 
-    /// One that cannot be deleted comes again, and is known by its id.
+    /// Deletes a message. If that fails, it comes again and is recognized by its id.
     async fn delete(&self, message: &Message) {
         let handle = message.receipt_handle.clone();
         let _ = self.client.delete_message().queue_url(&self.url).set_receipt_handle(handle).send().await;
     }
 
-    /// One that cannot be put back is seen again in a few seconds.
+    /// Makes a message visible again. If that fails, it becomes visible by itself in a few seconds.
     async fn put_back(&self, message: &Message) {
         let change = self.client.change_message_visibility().queue_url(&self.url).visibility_timeout(0);
         let _ = change.set_receipt_handle(message.receipt_handle.clone()).send().await;
     }
 }
 
-impl Seen {
-    /// Whether a message is about this delivery, and not about one the mark of which merely begins alike.
+impl Observed {
+    /// Returns whether a message is about this delivery. The mark of another delivery may begin in the same way.
     fn is_in(&self, message: &str) -> bool {
         let is_whole = |(at, mark): (usize, &str)| {
             !message[at + mark.len()..].starts_with(|next: char| next.is_ascii_alphanumeric() || next == '-')
@@ -156,7 +161,7 @@ fn row<'s>(
     name: &'static str,
     why: &'static str,
     expected: &'static str,
-    broken: impl Iterator<Item = &'s Seen>,
+    broken: impl Iterator<Item = &'s Observed>,
 ) -> Row {
     let broken: BTreeSet<&str> = broken.map(|seen| seen.name).collect();
     Row {

@@ -1,4 +1,4 @@
-//! What is told: a table as the probes are made, or JSON in the end.
+//! The report: a table that grows with each probe, or JSON at the end.
 
 use std::io::{self, Write as _};
 
@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::examination::{Examination, Row};
 
-/// Who is examined.
-pub(crate) fn head(json: bool, examination: &Examination<'_>) -> io::Result<()> {
+/// Prints which receiver is examined.
+pub(crate) fn print_head(json: bool, examination: &Examination<'_>) -> io::Result<()> {
     if json {
         return Ok(());
     }
@@ -16,14 +16,15 @@ pub(crate) fn head(json: bool, examination: &Examination<'_>) -> io::Result<()> 
     if !examination.sender.knows_secret {
         writeln!(
             io::stdout(),
-            "No secret is known: only what has to be refused is sent. For all of it pass --secret or set USHER_SECRET."
+            "No secret is known, so only requests that must be refused are sent. For all of them pass --secret or set \
+             USHER_SECRET."
         )?;
     }
     Ok(())
 }
 
-/// One line, and the title of its group before the first of it.
-pub(crate) fn row(json: bool, row: &Row) -> io::Result<()> {
+/// Prints the line of a check, and the reason for it if it failed.
+pub(crate) fn print_row(json: bool, row: &Row) -> io::Result<()> {
     if json {
         return Ok(());
     }
@@ -38,13 +39,14 @@ pub(crate) fn row(json: bool, row: &Row) -> io::Result<()> {
     out.flush()
 }
 
+/// The report as JSON.
 #[derive(Serialize)]
 struct Whole<'r> {
     url: &'r str,
     provider: &'static str,
     passed: usize,
     failed: usize,
-    /// Probes that were not made.
+    /// The numbers of probes that were not sent.
     left_out: LeftOut,
     probes: &'r [Row],
 }
@@ -55,8 +57,12 @@ struct LeftOut {
     without_events: usize,
 }
 
-/// How it went, and what was not looked at.
-pub(crate) fn end(json: bool, examination: &Examination<'_>, looked_at_queue: bool) -> io::Result<()> {
+/// Prints the totals, and what was not checked.
+pub(crate) fn print_summary(
+    json: bool,
+    examination: &Examination<'_>,
+    looked_at_queue: bool,
+) -> io::Result<()> {
     let rows = examination.rows();
     let passed = rows.iter().filter(|row| row.passed).count();
     let failed = rows.len() - passed;
@@ -73,23 +79,23 @@ pub(crate) fn end(json: bool, examination: &Examination<'_>, looked_at_queue: bo
             },
             probes: rows,
         };
-        let text = serde_json::to_string_pretty(&whole).expect("there is nothing in it that JSON cannot say");
+        let text = serde_json::to_string_pretty(&whole).expect("all of it can be written as JSON");
         return writeln!(out, "{text}");
     }
     writeln!(out, "\n{passed} passed, {failed} failed")?;
     if examination.without_secret > 0 {
-        writeln!(out, "{} left out, as they need the secret", examination.without_secret)?;
+        writeln!(out, "{} left out because they need the secret", examination.without_secret)?;
     }
     if examination.without_events > 0 {
-        writeln!(out, "{} left out, as they become events (--no-events)", examination.without_events)?;
+        writeln!(out, "{} left out because they become events (--no-events)", examination.without_events)?;
     }
     if !looked_at_queue {
-        writeln!(out, "Not looked at: whether a duplicate is queued again (--queue)")?;
+        writeln!(out, "Not checked: the queue, on which a duplicate may be a second message (--queue)")?;
     }
     if rows.first().is_some_and(|row| row.name == "genuine delivery" && !row.passed) {
         writeln!(
             out,
-            "Nothing genuine got in: is it the newest secret, and the URL of {}'s webhook?",
+            "No genuine delivery was accepted: is it the newest secret, and the URL of {}'s webhook?",
             examination.sender.provider
         )?;
     }

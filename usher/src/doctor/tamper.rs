@@ -1,8 +1,8 @@
-//! What a forger, a proxy or a careless sender does to a signed request.
+//! Changes to a signed request, as a forger, a proxy or a careless sender makes them.
 
 use events::{Provider, Request};
 
-/// The header that the signature is in.
+/// Returns the name of the header that holds the signature.
 pub(crate) const fn signature_header(provider: Provider) -> &'static str {
     match provider {
         Provider::Luma => "Webhook-Signature",
@@ -11,24 +11,26 @@ pub(crate) const fn signature_header(provider: Provider) -> &'static str {
     }
 }
 
-/// A header's value; empty where there is none.
+/// Returns a header's value; empty where there is none.
 pub(crate) fn value(request: &Request, header: &str) -> String {
     let mut found = request.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(header));
     found.next().map(|(_, value)| value.clone()).unwrap_or_default()
 }
 
+/// Removes a header.
 pub(crate) fn without(mut request: Request, header: &str) -> Request {
     request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case(header));
     request
 }
 
+/// Sets a header.
 pub(crate) fn with(request: Request, header: &str, value: impl Into<String>) -> Request {
     let mut request = without(request, header);
     request.headers.push((header.to_owned(), value.into()));
     request
 }
 
-/// With something done to the signature's header.
+/// Changes the header that holds the signature.
 pub(crate) fn with_signature(
     request: Request,
     provider: Provider,
@@ -39,7 +41,7 @@ pub(crate) fn with_signature(
     with(request, header, edited)
 }
 
-/// With something done to the signature's own digits, whatever stands before them.
+/// Changes the digits of the signature, and nothing before them.
 pub(crate) fn with_mac(request: Request, provider: Provider, edit: impl FnOnce(&str) -> String) -> Request {
     with_signature(request, provider, |value| {
         let digits = value.rfind("v1").map_or(0, |scheme| scheme + "v1=".len());
@@ -48,18 +50,18 @@ pub(crate) fn with_mac(request: Request, provider: Provider, edit: impl FnOnce(&
     })
 }
 
-/// With another token in the URL, or several.
+/// Replaces the token in the URL by other tokens.
 pub(crate) fn with_tokens<const N: usize>(mut request: Request, tokens: [&str; N]) -> Request {
     request.query = tokens.iter().map(|token| ("token".to_owned(), (*token).to_owned())).collect();
     request
 }
 
-/// The token in the URL; empty where there is none.
+/// Returns the token in the URL; empty where there is none.
 pub(crate) fn token(request: &Request) -> String {
     request.query.first().map(|(_, token)| token.clone()).unwrap_or_default()
 }
 
-/// Where another time than the signed one is shown: `edit` gets the request's headers with the given time in them.
+/// Shows another time than the signed one.
 pub(crate) fn with_time(request: Request, provider: Provider, time: &str) -> Request {
     match provider {
         Provider::Luma => with_signature(with(request, "Webhook-Timestamp", time), provider, |value| {

@@ -1,23 +1,24 @@
-//! Which deliveries have a person's address in them.
+//! The search for a person's address in stored deliveries.
 
 use std::fmt::Write as _;
 
-use usher_core::archive::Stored;
 use usher_core::event::Event;
 use usher_core::ledger::State;
+use usher_core::ledger::operator::Item;
 use usher_core::mention::Address;
 use usher_core::policy::Policy;
 
 use crate::ledger::tally::Tally;
 use crate::ledger::{event, state};
 
+/// The addresses to search for, and the deliveries found so far.
 pub(crate) struct Search<'a> {
     addresses: &'a [Address],
-    /// Without their bodies: they are not kept a moment longer than needed, and can be many.
-    pub(crate) found: Vec<Stored>,
+    /// The deliveries found, without their bodies: those are personal data, and can be many.
+    pub(crate) found: Vec<Item>,
     tally: Tally,
     searched: usize,
-    /// Bodies that don't unpack.
+    /// The number of bodies that cannot be unpacked.
     unreadable: usize,
 }
 
@@ -26,7 +27,8 @@ impl<'a> Search<'a> {
         Self { addresses, found: Vec::new(), tally: Tally::default(), searched: 0, unreadable: 0 }
     }
 
-    pub(crate) fn look(&mut self, stored: Stored) {
+    /// Keeps the delivery if an address is in its body.
+    pub(crate) fn examine(&mut self, stored: Item) {
         let Some(body) = &stored.body else { return };
         let Ok(body) = body.unpack(Policy::MAX_BODY_BYTES) else {
             self.unreadable += 1;
@@ -41,10 +43,10 @@ impl<'a> Search<'a> {
         let role = normalized.as_ref().map_or("elsewhere", |event| self.role(event)).to_owned();
         let kind = [stored.provider().to_owned(), event_type, role, state(&stored).to_owned()];
         self.tally.add(kind, stored.received);
-        self.found.push(Stored { body: None, ..stored });
+        self.found.push(Item { body: None, ..stored });
     }
 
-    /// As whom the event names the person: as the one it is about, as its host, or by the way.
+    /// Returns the role of the person in the event: the one it is about, its host, or mentioned elsewhere.
     fn role(&self, event: &Event) -> &'static str {
         let is = |email: Option<&String>| {
             email.is_some_and(|email| self.addresses.iter().any(|address| address.is(email)))
@@ -76,7 +78,7 @@ impl<'a> Search<'a> {
             format!("{found} ({searched}):\n\n{}", self.tally.table(&head))
         };
         if self.unreadable > 0 {
-            let _ = writeln!(text, "{} could not be read, and so not searched", self.unreadable);
+            let _ = writeln!(text, "{} could not be read, so they were not searched", self.unreadable);
         }
         text
     }

@@ -1,22 +1,22 @@
-//! All there is to say of one delivery.
+//! The report on one delivery.
 
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use usher_core::archive::Stored;
-use usher_core::delivery::Digest;
+use usher_core::digest::Digest;
 use usher_core::event::Event;
+use usher_core::ledger::operator::Item;
 use usher_core::policy::Policy;
 
 use crate::ledger::{event, state};
 use crate::terminal::Failure;
-use crate::terminal::json::indented;
+use crate::terminal::json::{indented, on_one_line};
 use crate::terminal::plain::plain;
 use crate::terminal::time::moment;
 
-/// The ledger's item and what is made of it today.
+/// The ledger's item, and the event that is made of it today.
 #[derive(Serialize)]
 pub(crate) struct Report {
     id: String,
@@ -26,19 +26,19 @@ pub(crate) struct Report {
     sent: Option<Timestamp>,
     parked: Option<Timestamp>,
     due: Option<Timestamp>,
-    /// How often the relay has tried since it was received or last replayed.
+    /// The number of times the relay has tried since it was received or last replayed.
     attempts: u32,
     replays: u32,
     replayed: Option<Timestamp>,
     forgotten: Option<Timestamp>,
-    /// When the ledger drops it.
+    /// The time at which the ledger deletes it.
     expires: Option<Timestamp>,
     body_bytes: Option<usize>,
-    /// Whether the body is the one that was received, by its digest.
+    /// The result of comparing the body with the digest taken at its receipt.
     intact: Option<bool>,
-    /// As it would be queued today, `raw` and all.
+    /// The event as it would be queued today, with `raw`.
     event: Option<Box<RawValue>>,
-    /// Why there is no event.
+    /// The reason why there is no event.
     problem: Option<String>,
     #[serde(skip)]
     normalized: Option<Event>,
@@ -47,7 +47,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(crate) fn new(stored: &Stored) -> Self {
+    pub(crate) fn new(stored: &Item) -> Self {
         let body = stored.body.as_ref().and_then(|body| body.unpack(Policy::MAX_BODY_BYTES).ok());
         let (normalized, queued, problem) = match event(stored) {
             None => (None, None, Some("its body was erased".to_owned())),
@@ -56,7 +56,7 @@ impl Report {
         };
         Self {
             id: stored.event_id(),
-            key: stored.pk.clone(),
+            key: stored.ledger_key.clone(),
             state: state(stored),
             received: stored.received,
             sent: stored.sent,
@@ -76,14 +76,14 @@ impl Report {
         }
     }
 
-    /// One line.
+    /// Prints the report as one line of JSON.
     pub(crate) fn json(&self) -> Result<String, Failure> {
-        Ok(crate::terminal::json::on_one_line(&serde_json::to_string(self)?))
+        Ok(on_one_line(&serde_json::to_string(self)?))
     }
 
-    pub(crate) fn text(&self, stored: &Stored, now: Timestamp) -> Result<String, Failure> {
+    pub(crate) fn text(&self, now: Timestamp) -> Result<String, Failure> {
         let mut text = format!("{}  {}\n\n", self.id, self.state);
-        for (name, value) in self.facts(stored, now) {
+        for (name, value) in self.facts(now) {
             let _ = writeln!(text, "  {name:<11} {value}");
         }
         match (&self.normalized, &self.problem) {
@@ -93,7 +93,7 @@ impl Report {
             }
             (None, problem) => {
                 let problem = problem.as_deref().unwrap_or_default();
-                let _ = writeln!(text, "\nNo event can be made of it: {problem}");
+                let _ = writeln!(text, "\nIt makes no event: {problem}");
             }
         }
         if let Some(body) = &self.body {
@@ -107,7 +107,7 @@ impl Report {
         Ok(text)
     }
 
-    fn facts(&self, stored: &Stored, now: Timestamp) -> Vec<(&'static str, String)> {
+    fn facts(&self, now: Timestamp) -> Vec<(&'static str, String)> {
         let at = |name: &'static str, time: Option<Timestamp>| time.map(|time| (name, moment(time, now)));
         let times = |number: u32| if number == 1 { "once".to_owned() } else { format!("{number} times") };
         let mut facts = vec![("Ledger key", self.key.clone()), ("Received", moment(self.received, now))];
@@ -121,10 +121,10 @@ impl Report {
             facts.push(("Replayed", format!("{}, last {}", times(self.replays), moment(replayed, now))));
         }
         facts.extend(at("Forgotten", self.forgotten));
-        facts.extend(at("Same until", stored.same_until));
         facts.extend(at("Kept until", self.expires));
         if let Some(bytes) = self.body_bytes {
-            let intact = if self.intact == Some(false) { ", NOT what its digest says" } else { "" };
+            let intact =
+                if self.intact == Some(false) { ", NOT the body whose digest is stored" } else { "" };
             facts.push(("Body", format!("{bytes} bytes{intact}")));
         }
         for drift in self.normalized.iter().flat_map(|event| &event.data.drift) {

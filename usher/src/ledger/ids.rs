@@ -1,13 +1,13 @@
-//! Deliveries by name: an event's id, or the ledger's key.
+//! Deliveries named by the user: by an event's id, or by the ledger's key.
 
 use std::io::{BufRead as _, stdin};
 
-use usher_core::archive::{Archive, Stored};
+use usher_core::ledger::operator::{Item, OperatorLedger};
 
 use crate::terminal::Failure;
 
-/// The ids given, those on standard input (one a line) in the place of `-`.
-pub(crate) fn given(arguments: &[String]) -> Result<Vec<String>, Failure> {
+/// Collects the ids given. In the place of `-` come those on standard input, one per line. Repeated ones are dropped.
+pub(crate) fn collect(arguments: &[String]) -> Result<Vec<String>, Failure> {
     let mut ids = Vec::new();
     for argument in arguments {
         if argument == "-" {
@@ -26,33 +26,19 @@ pub(crate) fn given(arguments: &[String]) -> Result<Vec<String>, Failure> {
     }
 }
 
-/// The delivery of an id.
-pub(crate) async fn find(ledger: &impl Archive, id: &str) -> Result<Stored, Failure> {
-    let pk = key(id)?;
-    if let Some(stored) = ledger.read(&pk).await? {
-        return Ok(stored);
-    }
-    // The id of an event whose key may come again has the moment of receipt behind it, which is not in the key.
-    if let Some((pk, _)) = pk.rsplit_once('@')
-        && let Some(stored) = ledger.read(pk).await?
-    {
-        if stored.event_id() == id.replacen('#', ":", 1) {
-            return Ok(stored);
-        }
-        return Err(format!(
-            "{id} is no longer in the ledger: the same bytes came again later, and are {}",
-            stored.event_id()
-        )
-        .into());
+/// Reads the delivery of an id from the ledger.
+pub(crate) async fn find(ledger: &impl OperatorLedger, id: &str) -> Result<Item, Failure> {
+    if let Some(item) = ledger.get(&key(id)?).await? {
+        return Ok(item);
     }
     Err(format!(
-        "no delivery {id} in the ledger. It may be older than the stack keeps them, of another stack (--stack), or \
-         have gone out unchecked while the ledger was down: then only the queue has it"
+        "no delivery {id} in the ledger. It may be older than the stack keeps them, or belong to another stack \
+         (--stack). Or it was sent while the ledger was down: then only the queue has it"
     )
     .into())
 }
 
-/// `luma:KEY`, as events have it, or `luma#KEY`, as the ledger has it.
+/// Returns the ledger's key of `luma:KEY`, as events have it, or of `luma#KEY`, as the ledger has it.
 fn key(id: &str) -> Result<String, Failure> {
     if id.contains('#') {
         return Ok(id.to_owned());
@@ -60,7 +46,8 @@ fn key(id: &str) -> Result<String, Failure> {
     match id.split_once(':') {
         Some((provider, key)) if !provider.is_empty() && !key.is_empty() => Ok(format!("{provider}#{key}")),
         _ => {
-            Err(format!("{id} is no event's id: those look like luma:evt_…, as in an event's \"id\"").into())
+            Err(format!("{id} is not an event's id: those look like luma:evt_…, as in an event's \"id\"")
+                .into())
         }
     }
 }

@@ -1,14 +1,14 @@
-//! A walk through the whole ledger.
+//! A scan of the whole ledger.
 
-use usher_core::archive::{Archive, Selection, Stored};
+use usher_core::ledger::operator::{Item, OperatorLedger, Selection};
 
 use crate::terminal::{Failure, counter};
 
-/// Shows each item wanted to `visit`, once. Answers what it cost, in read units.
+/// Calls `visit` once for each selected item. Returns the read units used; halves are possible.
 pub(crate) async fn survey(
-    ledger: &impl Archive,
+    ledger: &impl OperatorLedger,
     selection: &Selection,
-    mut visit: impl FnMut(Stored),
+    mut visit: impl FnMut(Item),
 ) -> Result<f64, Failure> {
     let counter = counter("Reading the ledger, MB at most:");
     let mut read_units = 0.0;

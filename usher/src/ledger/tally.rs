@@ -1,4 +1,4 @@
-//! Counts by provider and type: what of many deliveries may be shown without showing anybody's data.
+//! Counts by provider and type, which show many deliveries without showing personal data.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::terminal::count;
 use crate::terminal::table::table;
 
-/// So many of each kind, and when the first and the last of all were received.
+/// The number of deliveries of each kind, and the times of the first and the last receipt.
 #[derive(Default)]
 pub(crate) struct Tally {
     kinds: BTreeMap<Vec<String>, usize>,
@@ -25,7 +25,7 @@ impl Tally {
         self.kinds.values().sum()
     }
 
-    /// `3 events, received 2026-… to 2026-…`.
+    /// Prints `3 events, received 2026-… to 2026-…`.
     pub(crate) fn summary(&self, what: &str) -> String {
         let total = count(self.total(), what);
         match self.received {
@@ -35,7 +35,7 @@ impl Tally {
         }
     }
 
-    /// One line per kind. `head` names its columns, the count's last.
+    /// Prints one line per kind. `head` names the columns, the last of which is the count.
     pub(crate) fn table(&self, head: &[&str]) -> String {
         let rows = self.kinds.iter().map(|(kind, number)| {
             let mut row = kind.clone();

@@ -1,4 +1,4 @@
-//! The dead-letter queue, and the way out of it.
+//! The dead-letter queue, and moving messages out of it.
 
 use std::collections::HashMap;
 
@@ -13,30 +13,31 @@ use usher_core::queue::MAX_BATCH;
 
 use crate::terminal::Failure;
 
-/// How long what was received is hidden from others: far longer than sending and deleting it takes.
+/// The time that a received message is hidden from others: far longer than sending and deleting it takes.
 const HIDDEN_SECONDS: i32 = 60;
 
+/// The dead-letter queue, and the queue that its messages came from.
 pub(crate) struct DeadLetters {
     client: Client,
     from: String,
     to: String,
 }
 
-/// How many messages there are, by SQS's approximate count.
+/// The number of messages, by SQS's approximate count.
 pub(crate) struct Waiting {
     pub(crate) visible: usize,
-    /// Received by somebody a short while ago.
+    /// Those that another program received a short while ago.
     pub(crate) hidden: usize,
 }
 
-/// What became of some messages.
+/// The result of moving some messages.
 #[derive(Default)]
 pub(crate) struct Moved {
-    /// The ids that they have from now on: what dies again has the same in the dead-letter queue.
+    /// The ids that the queue gave them. A message that becomes a dead letter again keeps its id.
     pub(crate) ids: Vec<String>,
-    /// Not taken by the queue. They stay where they are.
-    pub(crate) refused: usize,
-    /// Sent, and still in the dead-letter queue as well.
+    /// The number that the queue did not accept. They stay where they are.
+    pub(crate) rejected: usize,
+    /// The number that was sent, but is still in the dead-letter queue.
     pub(crate) undeleted: usize,
 }
 
@@ -59,7 +60,7 @@ impl DeadLetters {
         Ok(Waiting { visible: number(visible), hidden: number(hidden) })
     }
 
-    /// Some messages, at most `limit`; none once the queue is empty.
+    /// Receives at most `limit` messages; none once the queue is empty.
     pub(crate) async fn receive(&self, limit: usize) -> Result<Vec<Message>, Failure> {
         let answer = self
             .client
@@ -67,7 +68,7 @@ impl DeadLetters {
             .queue_url(&self.from)
             .max_number_of_messages(i32::try_from(limit.min(MAX_BATCH)).unwrap_or(1))
             .visibility_timeout(HIDDEN_SECONDS)
-            // An empty answer to a request that doesn't wait need not mean an empty queue.
+            // A request that does not wait may get an empty answer though the queue is not empty.
             .wait_time_seconds(2)
             .message_attribute_names("All")
             .message_system_attribute_names(System::All)
@@ -77,15 +78,15 @@ impl DeadLetters {
         Ok(answer.messages.unwrap_or_default())
     }
 
-    /// Sends messages to the queue, and deletes those that it took.
-    pub(crate) async fn pass_on(&self, messages: &[Message]) -> Result<Moved, Failure> {
+    /// Sends messages to the queue, and deletes those that it accepted.
+    pub(crate) async fn move_to_queue(&self, messages: &[Message]) -> Result<Moved, Failure> {
         let mut moved = Moved::default();
         let mut rest = messages;
         while !rest.is_empty() {
             let (batch, later) = rest.split_at(batch_len(rest.iter().map(size)));
             rest = later;
             let (sent, ids) = self.send(batch).await?;
-            moved.refused += batch.len() - sent.len();
+            moved.rejected += batch.len() - sent.len();
             moved.ids.extend(ids);
             if !sent.is_empty() {
                 moved.undeleted += self.delete(&sent).await?;
@@ -94,7 +95,7 @@ impl DeadLetters {
         Ok(moved)
     }
 
-    /// Those that the queue took, and the ids it gave them.
+    /// Sends messages to the queue. Returns those that it accepted, and the ids it gave them.
     async fn send<'m>(&self, messages: &'m [Message]) -> Result<(Vec<&'m Message>, Vec<String>), Failure> {
         let mut request = self.client.send_message_batch().queue_url(&self.to);
         for (index, message) in messages.iter().enumerate() {
@@ -103,20 +104,20 @@ impl DeadLetters {
                 .id(index.to_string())
                 .message_body(message.body().unwrap_or_default())
                 .set_message_attributes(message.message_attributes.clone().map(sendable))
-                // Not the event's own: sent within the last five minutes, it would have SQS say yes and drop this.
+                // The event's own id would make SQS accept and drop the message within five minutes of the first.
                 .set_message_deduplication_id(fifo.and_then(|_| message.message_id.clone()))
                 .set_message_group_id(fifo.cloned());
             request = request.entries(entry.build()?);
         }
         let answer = request.send().await.map_err(|error| failure("send to the queue", &error))?;
-        let taken = answer.successful().iter().filter_map(|sent| {
+        let accepted = answer.successful().iter().filter_map(|sent| {
             let message = messages.get(sent.id().parse::<usize>().ok()?)?;
             Some((message, sent.message_id().to_owned()))
         });
-        Ok(taken.unzip())
+        Ok(accepted.unzip())
     }
 
-    /// How many could not be deleted.
+    /// Deletes messages from the dead-letter queue. Returns how many could not be deleted.
     async fn delete(&self, messages: &[&Message]) -> Result<usize, Failure> {
         let mut request = self.client.delete_message_batch().queue_url(&self.from);
         for (index, message) in messages.iter().enumerate() {
@@ -136,7 +137,7 @@ fn system<'m>(message: &'m Message, name: &System) -> Option<&'m String> {
 
 type Attributes = HashMap<String, aws_sdk_sqs::types::MessageAttributeValue>;
 
-/// SQS gives lists with every attribute, and takes none.
+/// Removes the lists, which SQS returns with every attribute and accepts with none.
 fn sendable(attributes: Attributes) -> Attributes {
     let without_lists = |(name, mut value): (String, aws_sdk_sqs::types::MessageAttributeValue)| {
         (value.string_list_values, value.binary_list_values) = (None, None);
@@ -156,7 +157,7 @@ fn size(message: &Message) -> usize {
     message.body().map_or(0, str::len) + attributes.sum::<usize>()
 }
 
-/// By the service's error code alone: the whole error could quote a message.
+/// Describes an error by its code alone: the whole error could quote a message.
 fn failure(verb: &str, error: &impl ProvideErrorMetadata) -> Failure {
     format!("cannot {verb} (dead-letter queue): {}", error.code().unwrap_or("SQS did not answer")).into()
 }

@@ -1,20 +1,20 @@
-//! What would be replayed.
+//! The plan of a replay.
 
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
-use usher_core::archive::{NotReplayable, Stored};
+use usher_core::ledger::operator::{Item, NotReplayable};
 
 use super::wanted::Wanted;
 use crate::ledger::survey::survey;
 use crate::ledger::tally::Tally;
-use crate::ledger::{Ledger, event, ids};
+use crate::ledger::{StackLedger, event, ids};
 use crate::terminal::Failure;
 
-/// The events to replay, the oldest first, and how many are left out for what reason.
+/// The events to replay, the oldest first, and the numbers of those left out, by reason.
 #[derive(Default)]
 pub(crate) struct Plan {
-    events: Vec<Stored>,
+    events: Vec<Item>,
     tally: Tally,
     pending: usize,
     forgotten: usize,
@@ -24,7 +24,7 @@ pub(crate) struct Plan {
 
 impl Plan {
     pub(crate) async fn of_ids(
-        ledger: &Ledger,
+        ledger: &StackLedger,
         ids: &[String],
         resume: Option<Timestamp>,
     ) -> Result<Self, Failure> {
@@ -36,21 +36,22 @@ impl Plan {
     }
 
     pub(crate) async fn of_selection(
-        ledger: &Ledger,
+        ledger: &StackLedger,
         wanted: &Wanted,
         now: Timestamp,
         resume: Option<Timestamp>,
     ) -> Result<Self, Failure> {
         let mut plan = Self::default();
-        let visit = |stored| plan.add(stored, |event_type| wanted.takes_type(event_type), resume);
+        let visit = |stored| plan.add(stored, |event_type| wanted.includes_type(event_type), resume);
         survey(&ledger.table, &wanted.selection(now), visit).await?;
         Ok(plan.sorted())
     }
 
-    /// Its body is only needed to tell the type: of a million events there would be gigabytes.
-    fn add(&mut self, stored: Stored, takes_type: impl Fn(&str) -> bool, resume: Option<Timestamp>) {
+    /// Adds an event, or counts why it is left out. The body only serves to find the type, and is not kept: a million
+    /// bodies would be gigabytes.
+    fn add(&mut self, stored: Item, includes_type: impl Fn(&str) -> bool, resume: Option<Timestamp>) {
         let event_type = match event(&stored) {
-            Some(Ok((event, _))) if takes_type(&event.event_type) => Some(event.event_type),
+            Some(Ok((event, _))) if includes_type(&event.event_type) => Some(event.event_type),
             Some(Ok(_)) => return,
             Some(Err(_)) | None => None,
         };
@@ -61,7 +62,7 @@ impl Plan {
             (Ok(()), None) => self.unsendable += 1,
             (Ok(()), Some(event_type)) => {
                 self.tally.add([stored.provider().to_owned(), event_type], stored.received);
-                self.events.push(Stored { body: None, ..stored });
+                self.events.push(Item { body: None, ..stored });
             }
         }
     }
@@ -71,7 +72,7 @@ impl Plan {
         self
     }
 
-    pub(crate) fn events(&self) -> &[Stored] {
+    pub(crate) fn events(&self) -> &[Item] {
         &self.events
     }
 
@@ -80,7 +81,7 @@ impl Plan {
     }
 
     pub(crate) fn ids(&self) -> Vec<String> {
-        self.events.iter().map(Stored::event_id).collect()
+        self.events.iter().map(Item::event_id).collect()
     }
 
     pub(crate) fn text(&self, for_real: bool) -> String {
@@ -92,10 +93,10 @@ impl Plan {
             format!("{verb} {}:\n\n{table}\n", self.tally.summary("event"))
         };
         for (number, why) in [
-            (self.replayed, "replayed already, by the run that is resumed"),
-            (self.pending, "pending already: the relay will send them"),
+            (self.replayed, "replayed already, by the run that is being resumed"),
+            (self.pending, "pending: the relay will send them anyway"),
             (self.forgotten, "forgotten: their bodies were erased"),
-            (self.unsendable, "of which no event can be made: usher inspect says why"),
+            (self.unsendable, "that make no event: usher inspect shows why"),
         ] {
             if number > 0 {
                 let _ = writeln!(text, "Left out: {number} {why}");

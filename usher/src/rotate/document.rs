@@ -4,13 +4,13 @@ use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_secretsmanager::operation::update_secret_version_stage::UpdateSecretVersionStageError;
 use events::Provider;
-use serde_json::json;
 use usher_core::policy::Policy;
-use usher_core::provider::{AllFly, Luma, Lunacal};
-use usher_core::secret::{Keyring, KeyringError, Secret};
+use usher_core::provider;
+use usher_core::providers::{Allfly, Luma, Lunacal};
+use usher_core::secret::{Account, Document, KeyringError, Name, Secret};
 
-use super::Kind;
-use crate::cause::cause;
+use super::args::Kind;
+use crate::aws_error::explain;
 use crate::deployed::Deployed;
 use crate::terminal::Failure;
 
@@ -19,80 +19,100 @@ const CURRENT: &str = "AWSCURRENT";
 /// The label of a version that is not yet current. Without any label it might be deleted.
 const STAGED: &str = "usher.staged";
 
-/// What is valid now, and the version that says so.
-pub(crate) struct Document {
-    pub(crate) keyring: Keyring,
-    /// `None` where nobody has put a value yet.
+/// A secret document, and the version of it that was read.
+pub(crate) struct StoredDocument {
+    pub(crate) document: Document,
+    /// The version that was read; `None` where no value was ever stored.
     version: Option<String>,
 }
 
-/// Why the document was not changed.
+/// The reason why the document was not changed.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum PutError {
+pub(crate) enum StoreError {
     #[error(
-        "somebody else changed the secret in the meantime, so nothing was changed: look again, and repeat the step"
+        "another operator changed the secret in the meantime, so nothing was changed: run `usher rotate` to see the \
+         present state, then repeat the step"
     )]
     Overtaken,
-    #[error("cannot {0} ({1}): may you write the secret?")]
-    Refused(&'static str, String),
+    #[error("cannot {action} ({reason}): may you write the secret?")]
+    Aws { action: &'static str, reason: String },
 }
 
-impl Document {
+impl StoredDocument {
+    /// Reads the document and its version. It is empty where no value was ever stored.
+    ///
     /// # Errors
-    /// When it can't be read, or is none.
+    /// When it cannot be read, or is not a secret document.
     pub(crate) async fn read(deployed: &Deployed) -> Result<Self, Failure> {
         let (text, version) = deployed.document().await?;
-        let keyring = match parse(deployed.provider, &text) {
-            Ok(keyring) => keyring,
-            Err(KeyringError::Empty) => Keyring::default(),
-            Err(error) => {
-                return Err(format!(
-                    "{error}: no delivery of {0} is accepted now. `usher rotate {0} stage --start-over` puts a new one in \
-                     its place",
-                    deployed.provider
-                )
-                .into());
-            }
-        };
-        Ok(Self { keyring, version })
+        let document = Document::parse(&text).map_err(|error| {
+            format!(
+                "{error}: no delivery of {0} is accepted now. To replace the document: usher rotate {0} stage \
+                 --start-over",
+                deployed.provider
+            )
+        })?;
+        Ok(Self { document, version })
     }
 
-    /// As if nothing were in it.
-    pub(crate) async fn read_version(deployed: &Deployed) -> Result<Self, Failure> {
+    /// Reads the version alone, for a document that replaces the present one without keeping any of its secrets.
+    pub(crate) async fn discard(deployed: &Deployed) -> Result<Self, Failure> {
         let (_, version) = deployed.document().await?;
-        Ok(Self { keyring: Keyring::default(), version })
+        Ok(Self { document: Document::default(), version })
     }
 
-    pub(crate) fn secrets(&self, kind: Kind) -> &[Secret] {
-        match kind {
-            Kind::Signing => &self.keyring.signing,
-            Kind::Token => &self.keyring.url,
-        }
-    }
-
-    pub(crate) fn secrets_mut(&mut self, kind: Kind) -> &mut Vec<Secret> {
-        match kind {
-            Kind::Signing => &mut self.keyring.signing,
-            Kind::Token => &mut self.keyring.url,
-        }
-    }
-
-    /// Whether the function could work with it.
-    pub(crate) fn check(&self, provider: Provider) -> Result<(), KeyringError> {
-        parse(provider, &self.text()).map(drop)
-    }
-
-    /// Puts it in the place of the version that was read, and of no other.
+    /// Returns the secrets of an account, the newest first; of the only one, if no name is given.
     ///
-    /// Secrets Manager puts unconditionally, but moves a label only from where it is said to be. So the new version is put
-    /// under a label of its own, and then AWSCURRENT is moved from the version that was read: of two operators, one
-    /// is refused. Only the very first value has nothing to be compared with.
-    pub(crate) async fn put(&self, deployed: &Deployed) -> Result<(), PutError> {
+    /// # Errors
+    /// When the document has accounts with names, and none is given.
+    pub(crate) fn secrets(&self, kind: Kind, name: Option<&Name>) -> Result<&[Secret], Failure> {
+        match (self.document.accounts(kind.of_document()), name) {
+            ([], _) => Ok(&[]),
+            ([only], None) => Ok(&only.secrets),
+            (accounts, None) => Err(format!(
+                "the document has several accounts: add --name with one of {}",
+                names(accounts).join(", ")
+            )
+            .into()),
+            (accounts, Some(name)) => {
+                let account = accounts.iter().find(|account| account.name.as_ref() == Some(name));
+                Ok(account.map_or(&[][..], |account| &account.secrets))
+            }
+        }
+    }
+
+    /// Returns the name of the account that is meant: the given one, or the name of the only one, if it has any.
+    pub(crate) fn account<'n>(&'n self, kind: Kind, name: Option<&'n Name>) -> Option<&'n Name> {
+        match (name, self.document.accounts(kind.of_document())) {
+            (None, [only]) => only.name.as_ref(),
+            (name, _) => name,
+        }
+    }
+
+    /// Checks that the function could use the document.
+    pub(crate) fn check(&self, provider: Provider) -> Result<(), KeyringError> {
+        let policy = Policy::with_tolerance(std::time::Duration::ZERO);
+        let text = self.document.print();
+        match provider {
+            Provider::Luma => provider::keyring::<Luma>(&text, &policy),
+            Provider::Lunacal => provider::keyring::<Lunacal>(&text, &policy),
+            Provider::Allfly => provider::keyring::<Allfly>(&text, &policy),
+        }
+        .map(drop)
+    }
+
+    /// Stores the document in the place of the version that was read, and of no other.
+    ///
+    /// Secrets Manager stores a version unconditionally, but moves a label only from the version that the request names.
+    /// So the new version is stored under a label of its own, and then AWSCURRENT is moved from the version that was read:
+    /// of two operators, one fails. Only the very first value has no version to compare with.
+    pub(crate) async fn store(&self, deployed: &Deployed) -> Result<(), StoreError> {
         let client = deployed.secrets_manager();
         let label = if self.version.is_none() { CURRENT } else { STAGED };
-        let put = client.put_secret_value().secret_id(&deployed.secret_id).secret_string(self.text());
+        let put =
+            client.put_secret_value().secret_id(&deployed.secret_id).secret_string(self.document.print());
         let put = put.version_stages(label).send().await;
-        let put = put.map_err(|error| refused("put the secret", &error))?;
+        let put = put.map_err(|error| failure("store the secret", &error))?;
         let (Some(old), Some(new)) = (&self.version, put.version_id) else { return Ok(()) };
         let update =
             client.update_secret_version_stage().secret_id(&deployed.secret_id).version_stage(CURRENT);
@@ -101,39 +121,30 @@ impl Document {
             Some(
                 UpdateSecretVersionStageError::InvalidParameterException(_)
                 | UpdateSecretVersionStageError::InvalidRequestException(_),
-            ) => PutError::Overtaken,
-            _ => refused("make the new secret current", &error),
+            ) => StoreError::Overtaken,
+            _ => failure("make the new secret current", &error),
         });
         unlabel(&client, &deployed.secret_id, &new).await;
         moved.map(drop)
     }
-
-    fn text(&self) -> String {
-        let exposed =
-            |secrets: &[Secret]| secrets.iter().map(|secret| secret.expose().to_owned()).collect::<Vec<_>>();
-        json!({ "signing": exposed(&self.keyring.signing), "url": exposed(&self.keyring.url) }).to_string()
-    }
 }
 
-/// A label left behind harms nobody: the next version put under it takes it away.
+/// Returns the names of accounts.
+pub(crate) fn names(accounts: &[Account]) -> Vec<&str> {
+    accounts.iter().filter_map(|account| account.name.as_ref()).map(Name::as_str).collect()
+}
+
+/// Removes the label that the new version was stored under. A label left behind does no harm: storing the next version
+/// moves it.
 async fn unlabel(client: &Client, secret: &str, version: &str) {
     let update = client.update_secret_version_stage().secret_id(secret).version_stage(STAGED);
     let _ = update.remove_from_version_id(version).send().await;
 }
 
-fn refused<E, R>(what: &'static str, error: &SdkError<E, R>) -> PutError
+fn failure<E, R>(action: &'static str, error: &SdkError<E, R>) -> StoreError
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
     R: std::fmt::Debug,
 {
-    PutError::Refused(what, cause(error))
-}
-
-fn parse(provider: Provider, text: &str) -> Result<Keyring, KeyringError> {
-    let policy = Policy::with_tolerance(std::time::Duration::ZERO);
-    match provider {
-        Provider::Luma => Keyring::parse::<Luma>(text, &policy),
-        Provider::Lunacal => Keyring::parse::<Lunacal>(text, &policy),
-        Provider::Allfly => Keyring::parse::<AllFly>(text, &policy),
-    }
+    StoreError::Aws { action, reason: explain(error) }
 }

@@ -1,51 +1,51 @@
-//! Where a new secret comes from: never from an argument, which a shell would remember.
+//! The source of a new secret: never an argument, since a shell would keep it in its history.
 
 use std::io::{self, IsTerminal as _, Read as _};
 
 use console::Term;
 use events::{forged_secret, random};
-use usher_core::secret::Secret;
+use usher_core::secret::{Secret, pasted};
 
-use super::{Args, Kind};
+use super::args::{Args, Kind};
 use crate::terminal::Failure;
 
-/// As long as the one that the stack generated.
+/// The length of a token, as of the one that the stack generates.
 const TOKEN_LENGTH: usize = 40;
 
-/// Made up, asked for without showing it, or read from standard input.
+/// Makes the secret up, asks for it without showing it, or reads it from standard input.
 pub(crate) fn obtain(args: &Args, kind: Kind) -> Result<Secret, Failure> {
-    let secret = match kind {
-        Kind::Token => Secret::new(token()),
-        Kind::Signing if args.generate => Secret::new(forged_secret()),
-        Kind::Signing => read(args)?,
-    };
-    if secret.expose().is_empty() {
-        return Err("no secret was given: nothing was changed".into());
+    match kind {
+        Kind::Token => Ok(Secret::new(token())),
+        Kind::Signing if args.generate => Ok(Secret::new(forged_secret())),
+        Kind::Signing => read(args),
     }
-    Ok(secret)
 }
 
 fn read(args: &Args) -> Result<Secret, Failure> {
     if io::stdin().is_terminal() {
         let terminal = Term::stderr();
         terminal.write_str(&format!("The new signing secret, as {} shows it: ", args.provider))?;
-        return Ok(Secret::new(terminal.read_secure_line()?));
+        return check(&terminal.read_secure_line()?);
     }
     let mut text = String::new();
     io::stdin().read_to_string(&mut text)?;
-    // A whole document, or two secrets in one paste, would become one secret that matches nothing.
-    if text.trim().contains(char::is_whitespace) || text.trim().starts_with(['{', '"']) {
-        return Err("standard input holds more than one bare secret: nothing was changed".into());
-    }
-    Ok(Secret::new(text))
+    check(&text)
 }
 
-/// Letters and digits, each as likely as any other.
+/// Checks a pasted secret, with the check that the function makes. What was pasted along is left out.
+fn check(text: &str) -> Result<Secret, Failure> {
+    if text.trim().is_empty() {
+        return Err("no secret was given: nothing was changed".into());
+    }
+    pasted(text).map_err(|error| format!("{error}: nothing was changed").into())
+}
+
+/// Makes up a token of letters and digits, all equally likely.
 fn token() -> String {
     const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let mut token = String::new();
     while token.len() < TOKEN_LENGTH {
-        // Bytes beyond the last multiple of 62 would make the first letters likelier.
+        // Bytes beyond the last multiple of 62 would make the first letters more likely, so they are dropped.
         let usable = random::<64>().into_iter().filter(|byte| usize::from(*byte) < 4 * LETTERS.len());
         token.extend(usable.map(|byte| char::from(LETTERS[usize::from(byte) % LETTERS.len()])));
     }

@@ -1,49 +1,55 @@
-//! All secrets but the newest are taken away.
+//! The step `retire`: all secrets but the newest are removed.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use super::document::Document;
-use super::{Args, Kind, advice, say};
+use super::advice;
+use super::args::{Args, Kind};
+use super::document::StoredDocument;
 use crate::deployed::Deployed;
-use crate::terminal::Failure;
+use crate::terminal::{Failure, count, print};
 
 pub(crate) async fn run(args: &Args, kind: Kind, deployed: &Deployed) -> Result<ExitCode, Failure> {
     let provider = args.provider;
-    let mut document = Document::read(deployed).await?;
-    let retired = document.secrets(kind).len().saturating_sub(1);
-    if retired == 0 {
+    let mut stored = StoredDocument::read(deployed).await?;
+    let valid = stored.secrets(kind, args.name.as_ref())?.len();
+    if valid < 2 {
         return Err(format!(
             "{provider} has {}: there is none to retire. To begin a rotation: usher rotate {provider} stage",
-            kind.count(document.secrets(kind).len())
+            count(valid, kind.name())
         )
         .into());
     }
-    document.secrets_mut(kind).truncate(1);
-    let what = kind.count(retired);
+    stored.document = stored
+        .document
+        .retire(kind.of_document(), stored.account(kind, args.name.as_ref()).cloned().as_ref())?;
+    let retired = count(valid - 1, kind.name());
     if args.dry_run {
-        say(&format!("{provider}: {what} would be retired, and one stay. Nothing was changed."))?;
+        print(&format!("{provider}: {retired} would be retired, one would stay. Nothing was changed."))?;
         return Ok(ExitCode::SUCCESS);
     }
-    say(advice::before_retiring(provider))?;
+    print(advice::before_retiring(provider))?;
     if !args.yes
-        && !confirmed(&format!(
-            "Retire {what} of {provider}? What is signed with it is refused then. [y/N] "
+        && !confirm(&format!(
+            "Retire {retired} of {provider}? Deliveries signed with it are refused then. [y/N] "
         ))?
     {
-        say("Nothing was changed.")?;
+        print("Nothing was changed.")?;
         return Ok(ExitCode::FAILURE);
     }
-    document.put(deployed).await?;
-    say(&format!(
-        "{provider}: {what} retired, one stays. It stops working within five minutes, without a deployment."
+    stored.store(deployed).await?;
+    print(&format!(
+        "{provider}: {retired} retired, one stays. It stops working within five minutes, without a deployment."
     ))?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn confirmed(question: &str) -> Result<bool, Failure> {
+/// Asks a question at the terminal, and returns whether the answer is yes.
+fn confirm(question: &str) -> Result<bool, Failure> {
     if !io::stdin().is_terminal() {
-        return Err("there is nobody to ask: say --yes. Nothing was changed".into());
+        return Err(
+            "standard input is no terminal to ask at: run again with `--yes`. Nothing was changed".into()
+        );
     }
     write!(io::stderr(), "{question}")?;
     let mut answer = String::new();

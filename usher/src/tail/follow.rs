@@ -1,48 +1,51 @@
-//! What was shown already.
+//! The memory of what `tail` has shown.
 
 use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use usher_core::archive::Stored;
 use usher_core::ledger::State;
+use usher_core::ledger::operator::Item;
 
-/// How far a pass looks back behind the one before it: a pass takes a while, a read may be a second old, clocks differ,
-/// and a handler dates what it sent as of its receipt.
+/// The time that a pass looks back behind the one before it. A pass takes a while, a read may be a second old, clocks
+/// differ, and a handler dates an event that it sent by its receipt.
 const MARGIN: Duration = Duration::from_mins(2);
 
-/// One state of one delivery.
-type Seen = (String, Timestamp, u32, &'static str, u32);
+/// One state of one delivery: key, receipt, replay, state and attempt.
+type Shown = (String, Timestamp, u32, &'static str, u32);
 
+/// The states that were shown in the latest passes through the ledger.
 pub(crate) struct Follow {
-    /// When the pass before the present one began.
+    /// The beginning of the pass before the current one.
     last: Timestamp,
-    present: Timestamp,
-    seen: HashSet<Seen>,
-    /// Those that the present pass came across: others are too old to come again.
-    met: HashSet<Seen>,
-    /// Nothing that happened before is shown.
+    /// The beginning of the current pass.
+    current: Timestamp,
+    shown: HashSet<Shown>,
+    /// The states that the current pass has met. Older ones cannot come again.
+    met: HashSet<Shown>,
+    /// The time before which nothing is shown.
     since: Timestamp,
 }
 
 impl Follow {
     pub(crate) fn since(since: Timestamp) -> Self {
-        Self { last: since, present: since, seen: HashSet::new(), met: HashSet::new(), since }
+        Self { last: since, current: since, shown: HashSet::new(), met: HashSet::new(), since }
     }
 
-    /// Begins a pass. Tells since when things must have changed for it to look at them.
+    /// Begins a pass. Returns the time since which an item must have changed for the pass to read it.
     pub(crate) fn next_pass(&mut self, now: Timestamp) -> Timestamp {
-        self.last = std::mem::replace(&mut self.present, now);
-        self.seen = std::mem::take(&mut self.met);
+        self.last = std::mem::replace(&mut self.current, now);
+        self.shown = std::mem::take(&mut self.met);
         self.last.checked_sub(MARGIN).map_or(self.since, |from| from.max(self.since))
     }
 
-    /// The delivery, unless it was shown in the state that it is in.
-    pub(crate) fn unless_shown(&mut self, stored: Stored) -> Option<Stored> {
+    /// Returns the delivery, unless it was already shown in its present state.
+    pub(crate) fn unless_shown(&mut self, stored: Item) -> Option<Item> {
         let attempt = if stored.state() == State::Sent { 0 } else { stored.attempt };
-        let seen = (stored.pk.clone(), stored.received, stored.replay, stored.state().as_str(), attempt);
-        let new = !self.seen.contains(&seen);
-        self.met.insert(seen);
+        let state =
+            (stored.ledger_key.clone(), stored.received, stored.replay, stored.state().as_str(), attempt);
+        let new = !self.shown.contains(&state);
+        self.met.insert(state);
         new.then_some(stored)
     }
 }

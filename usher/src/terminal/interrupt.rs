@@ -1,4 +1,4 @@
-//! ^C, while something is being changed.
+//! The key ^C, while something is being changed.
 
 use std::process;
 use std::sync::Arc;
@@ -6,21 +6,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::signal::ctrl_c;
 
-/// What a shell reports of a program that ^C ended.
+/// The exit code that a shell reports of a program that ^C ended.
 pub(crate) const INTERRUPTED: u8 = 130;
 
-/// Whether ^C was pressed. The first lets the step at hand finish, so that what is told of the run is true; the second
+/// The state of the key ^C. The first press lets the current step finish, so that the closing report is true. The second
 /// ends the program at once.
 pub(crate) struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// From now on ^C is waited for.
-    pub(crate) fn watch() -> Self {
+    /// Listens for ^C from now on.
+    pub(crate) fn listen() -> Self {
         let pressed = Arc::new(AtomicBool::new(false));
-        let told = Arc::clone(&pressed);
+        let flag = Arc::clone(&pressed);
         tokio::spawn(async move {
             if ctrl_c().await.is_ok() {
-                told.store(true, Ordering::Relaxed);
+                flag.store(true, Ordering::Relaxed);
             }
             if ctrl_c().await.is_ok() {
                 process::exit(INTERRUPTED.into());
@@ -29,7 +29,7 @@ impl Interrupt {
         Self(pressed)
     }
 
-    pub(crate) fn came(&self) -> bool {
+    pub(crate) fn is_pressed(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }

@@ -1,7 +1,7 @@
-//! JSON laid out for reading, without parsing it: a number or an escape printed otherwise would not be what was
+//! JSON laid out for reading, without parsing it: a number or an escape printed in another way would not be what was
 //! received.
 
-/// Puts every member and element on a line of its own. What is not JSON comes out odd, so ask only for what is.
+/// Puts every member and element on a line of its own. The text must be JSON.
 pub(crate) fn indented(json: &str) -> String {
     let mut laid_out = String::with_capacity(json.len() * 2);
     let mut depth: usize = 0;
@@ -39,7 +39,7 @@ pub(crate) fn indented(json: &str) -> String {
     laid_out
 }
 
-/// The same JSON on one line. Within its strings there can be no line break.
+/// Puts JSON on one line. Its strings cannot hold a line break.
 pub(crate) fn on_one_line(json: &str) -> String {
     json.replace(['\n', '\r'], " ")
 }

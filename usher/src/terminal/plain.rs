@@ -1,11 +1,11 @@
-//! Text of a provider's on a terminal.
+//! Text from strangers, made safe for a terminal.
 
-/// Shows what would command the terminal, or turn the reading direction, as an escape: a subject or body is written by
-/// strangers, and could else overwrite what stands above it.
+/// Escapes the characters that command the terminal or turn the reading direction. A subject or body is written by
+/// strangers: with such characters it could overwrite the lines above it, or look like another text.
 pub(crate) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for letter in text.chars() {
-        if letter == '\n' || !commands(letter) {
+        if letter == '\n' || !is_command(letter) {
             plain.push(letter);
         } else {
             plain.extend(letter.escape_unicode());
@@ -14,7 +14,7 @@ pub(crate) fn plain(text: &str) -> String {
     plain
 }
 
-fn commands(letter: char) -> bool {
+fn is_command(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

@@ -1,6 +1,6 @@
-//! Columns.
+//! Tables of text.
 
-/// Lines of columns as wide as what they hold.
+/// Prints a head and rows in columns, each as wide as its widest cell.
 pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     let head: Vec<String> = head.iter().map(|name| (*name).to_owned()).collect();
     let lines: Vec<&Vec<String>> = std::iter::once(&head).chain(rows).collect();

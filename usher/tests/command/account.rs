@@ -1,4 +1,4 @@
-//! An AWS account with one stack of Usher in it: what of CloudFormation, Secrets Manager and Lambda the command asks for.
+//! An AWS account with one stack of Usher: the part of CloudFormation, Secrets Manager and Lambda that the command uses.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use crate::http::{Reply, Request, serve};
 
 /// The identifier in the URL of Luma's function.
 const LUMA: &str = "luma0url";
-/// The same of Lunacal's.
+/// The identifier in the URL of Lunacal's function.
 const LUNACAL: &str = "lunacal0url";
 
 pub struct Account {
@@ -19,15 +19,15 @@ pub struct Account {
 
 #[derive(Default)]
 struct State {
-    /// Versions of Luma's secret, or of Lunacal's, and their labels.
+    /// The versions of each secret, and their labels.
     secrets: BTreeMap<String, Vec<Version>>,
-    /// What somebody else puts as soon as the secret was read.
+    /// The document that another operator stores as soon as the secret is read.
     meddling: Option<String>,
-    /// Whether answers of Secrets Manager end in the middle.
+    /// `true` if answers of Secrets Manager end in the middle.
     is_garbled: bool,
-    /// What functions were sent.
+    /// The deliveries that functions got.
     delivered: Vec<Delivered>,
-    /// How many deliveries a function refuses before it has read its secrets again.
+    /// The number of deliveries that a function refuses before it reads its secrets again.
     refusals: usize,
 }
 
@@ -57,7 +57,7 @@ impl Account {
         account
     }
 
-    /// The URL of a function's, as the command has to find it.
+    /// Returns the URL of a function, as the command has to find it.
     pub fn url(&self, function: &str) -> String {
         format!("{}/_aws/lambda-url/{function}0url/", self.endpoint)
     }
@@ -71,7 +71,7 @@ impl Account {
         lock(&self.state).secrets.get(secret).map_or(0, Vec::len)
     }
 
-    /// Somebody else puts this as soon as the secret was read once more.
+    /// Stores this document, as another operator would, as soon as the secret is read the next time.
     pub fn meddle(&self, document: &str) {
         lock(&self.state).meddling = Some(document.to_owned());
     }
@@ -138,11 +138,11 @@ impl State {
                 Reply::json(200, json!({ "VersionId": number.to_string() }).to_string())
             }
             "UpdateSecretVersionStage" => self.move_label(secret, input),
-            other => panic!("nobody said that {other} is asked for"),
+            other => panic!("{other} is not expected"),
         }
     }
 
-    /// As Secrets Manager does: a label is moved only from where it is said to be.
+    /// Moves a label as Secrets Manager does: only from the version that the request names.
     fn move_label(&mut self, secret: &str, input: &Value) -> Reply {
         let label = input["VersionStage"].as_str().unwrap();
         let number = |name: &str| input[name].as_str().map(|id| id.parse::<usize>().unwrap());

@@ -1,5 +1,5 @@
-//! `usher doctor` against receivers on loopback: a correct one, in which it must find no fault, and the same one with
-//! one fault each, which it must find.
+//! `usher doctor` against receivers on loopback: a correct one, in which it must find no fault, and the same one with one
+//! fault at a time, which it must find.
 
 mod fault;
 mod queue;
@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::usher;
 use receiver::Receiver;
 
-/// What `usher doctor` printed as JSON.
+/// The JSON that `usher doctor` printed, and its exit code.
 struct Report {
     json: Value,
     code: Option<i32>,
@@ -38,7 +38,7 @@ fn report(receiver: &Receiver, arguments: &[&str]) -> Report {
     Report { json, code: output.status.code() }
 }
 
-/// The report of a doctor who knows the secrets, and looks into the queue if told.
+/// Runs the doctor with the secrets, and with or without the queue.
 fn examined(receiver: &Receiver, look_into_queue: bool) -> Report {
     let mut arguments = vec!["--secret", receiver.document.as_str()];
     if look_into_queue {

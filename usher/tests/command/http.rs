@@ -1,4 +1,4 @@
-//! As much of HTTP/1.1 as a receiver needs: one request a connection.
+//! The part of HTTP/1.1 that a receiver needs: one request per connection.
 
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -9,7 +9,7 @@ pub struct Request {
     pub method: String,
     pub path: String,
     pub query: String,
-    /// As they were written.
+    /// The headers as they were written.
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
@@ -20,7 +20,7 @@ pub struct Reply {
     pub body: String,
 }
 
-/// Serves on a port of its own for as long as the process lives, and gives its origin.
+/// Serves on a port of its own until the process ends, and returns its origin.
 pub fn serve(handle: impl Fn(Request) -> Reply + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());

@@ -11,7 +11,7 @@ mod send;
 
 use std::process::{Command, Output};
 
-/// The command with nothing of the user's own AWS account, and all of AWS at one endpoint.
+/// Builds the command without the user's own AWS configuration, and with all of AWS at one endpoint.
 fn usher(endpoint: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_usher"));
     command

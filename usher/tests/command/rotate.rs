@@ -26,7 +26,7 @@ fn stage_puts_the_new_secret_in_front_and_retire_takes_the_old_ones_away() {
     let account = Account::with("luma", "whsec_old");
     let staged = rotate(&account, &["luma", "stage"], "whsec_new\n");
     assert!(stdout(&staged).contains("2 signing secrets valid now"), "{}", stdout(&staged));
-    assert_eq!(current(&account, "luma"), json!({ "signing": ["whsec_new", "whsec_old"], "url": [] }));
+    assert_eq!(current(&account, "luma"), json!({ "signing": ["whsec_new", "whsec_old"] }));
     let status = stdout(&rotate(&account, &["luma"], ""));
     assert!(
         status.contains("2 signing secrets valid") && status.contains("usher rotate luma watch"),
@@ -34,15 +34,15 @@ fn stage_puts_the_new_secret_in_front_and_retire_takes_the_old_ones_away() {
     );
     let retired = stdout(&rotate(&account, &["luma", "retire", "--yes"], ""));
     assert!(retired.contains("1 signing secret retired, one stays"), "{retired}");
-    assert_eq!(current(&account, "luma"), json!({ "signing": ["whsec_new"], "url": [] }));
+    assert_eq!(current(&account, "luma"), json!({ "signing": ["whsec_new"] }));
 }
 
 #[test]
 fn the_first_secret_is_put_where_there_is_none() {
     let account = Account::new();
-    assert!(stdout(&rotate(&account, &["luma"], "")).contains("Nothing was put yet"));
+    assert!(stdout(&rotate(&account, &["luma"], "")).contains("No secret is stored yet"));
     stdout(&rotate(&account, &["luma", "stage"], "whsec_first"));
-    assert_eq!(current(&account, "luma"), json!({ "signing": ["whsec_first"], "url": [] }));
+    assert_eq!(current(&account, "luma"), json!({ "signing": ["whsec_first"] }));
 }
 
 #[test]
@@ -51,10 +51,10 @@ fn of_two_operators_at_once_one_is_refused_and_nothing_is_lost() {
     let others = r#"{"signing":["whsec_others","whsec_old"]}"#;
     account.meddle(others);
     let staged = rotate(&account, &["luma", "stage"], "whsec_new");
-    assert!(stderr(&staged).contains("somebody else changed the secret"), "{}", stderr(&staged));
+    assert!(stderr(&staged).contains("another operator changed the secret"), "{}", stderr(&staged));
     assert_eq!(account.current("luma").unwrap(), others);
     stdout(&rotate(&account, &["luma", "stage"], "whsec_new"));
-    let all = json!({ "signing": ["whsec_new", "whsec_others", "whsec_old"], "url": [] });
+    let all = json!({ "signing": ["whsec_new", "whsec_others", "whsec_old"] });
     assert_eq!(current(&account, "luma"), all);
 }
 
@@ -65,13 +65,53 @@ fn lunacals_token_is_generated_and_shown_only_when_asked_for() {
     let document = current(&account, "lunacal");
     let token = document["url"][0].as_str().unwrap();
     assert!(token.len() == 40 && token.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{token}");
-    assert_eq!(document, json!({ "signing": [], "url": [token, "old"] }));
+    assert_eq!(document, json!({ "url": [token, "old"] }));
     assert!(!staged.contains(token), "{staged}");
     let shown = stdout(&rotate(&account, &["lunacal", "--show"], ""));
     assert!(shown.contains(&format!("{}?token={token}", account.url("lunacal"))), "{shown}");
     let again = stdout(&rotate(&account, &["lunacal", "stage", "--show"], ""));
     let newest = current(&account, "lunacal")["url"][0].as_str().unwrap().to_owned();
     assert!(newest != token && again.contains(&newest));
+}
+
+/// Two calendars, of which one is being rotated.
+const BERLIN_AND_LISBON: &str = r#"{"signing":{"berlin":["whsec_b2","whsec_b1"],"lisbon":["whsec_l1"]}}"#;
+
+/// Before there were names, every second secret was taken for a rotation, and `retire` silenced the other calendars.
+#[test]
+fn a_rotation_of_one_account_leaves_the_others_as_they_are() {
+    let account = Account::with("luma", BERLIN_AND_LISBON);
+    stdout(&rotate(&account, &["luma", "stage", "--name", "lisbon"], "whsec_l2"));
+    stdout(&rotate(&account, &["luma", "retire", "--yes", "--name", "berlin"], ""));
+    let expected = json!({ "signing": { "berlin": ["whsec_b2"], "lisbon": ["whsec_l2", "whsec_l1"] } });
+    assert_eq!(current(&account, "luma"), expected);
+    let state = stdout(&rotate(&account, &["luma"], ""));
+    assert!(state.contains("luma, berlin: 1 signing secret valid"), "{state}");
+    assert!(state.contains("usher rotate luma retire --name lisbon"), "{state}");
+}
+
+#[test]
+fn the_only_account_gets_a_name_and_another_is_added_beside_it() {
+    let account = Account::with("luma", "whsec_a");
+    stdout(&rotate(&account, &["luma", "rename", "--name", "berlin"], ""));
+    stdout(&rotate(&account, &["luma", "stage", "--name", "lisbon"], "whsec_b"));
+    let expected = json!({ "signing": { "berlin": ["whsec_a"], "lisbon": ["whsec_b"] } });
+    assert_eq!(current(&account, "luma"), expected);
+}
+
+/// An API's answer and what an editor leaves around a text are read as they are meant.
+#[test]
+fn what_is_pasted_along_with_a_secret_is_left_out() {
+    for pasted in [
+        "\u{feff}whsec_new\r\n",
+        r#"{"secret":"whsec_new"}"#,
+        r#"{"signing":["whsec_new"]}"#,
+        "\u{200b}whsec_new ",
+    ] {
+        let account = Account::with("luma", "whsec_old");
+        stdout(&rotate(&account, &["luma", "stage"], pasted));
+        assert_eq!(current(&account, "luma"), json!({ "signing": ["whsec_new", "whsec_old"] }), "{pasted:?}");
+    }
 }
 
 #[test]
@@ -86,14 +126,21 @@ fn a_dry_run_changes_nothing() {
 fn what_would_harm_is_refused_and_changes_nothing() {
     for (provider, document, arguments, input, says) in [
         ("luma", "whsec_a", &["retire", "--yes"][..], "", "there is none to retire"),
-        ("luma", r#"{"signing":["whsec_b","whsec_a"]}"#, &["retire"], "y\n", "say --yes"),
+        ("luma", r#"{"signing":["whsec_b","whsec_a"]}"#, &["retire"], "y\n", "run again with `--yes`"),
         ("luma", "whsec_a", &["stage"], "whsec_a", "listed already"),
         ("luma", "whsec_a", &["stage"], "", "no secret was given"),
         ("luma", "whsec_a", &["stage"], "whsec_", "an empty secret"),
-        ("luma", "whsec_a", &["stage"], "whsec_b whsec_c", "more than one bare secret"),
-        ("luma", "whsec_a", &["stage"], r#"{"signing":["whsec_b"]}"#, "more than one bare secret"),
+        ("luma", "whsec_a", &["stage"], "whsec_b whsec_c", "is not a secret as the provider shows it"),
+        ("luma", "whsec_a", &["stage"], "'whsec_b'", "is not a secret as the provider shows it"),
+        ("luma", "whsec_a", &["stage"], r#"{"signing":["whsec_b","whsec_c"]}"#, "exactly one signing secret"),
+        ("luma", "whsec_a", &["stage"], "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "sample secret"),
+        ("luma", "whsec_a", &["stage", "--start-over"], "whsec_b", "run again with `--yes`"),
+        ("luma", "whsec_a", &["stage", "--name", "lisbon"], "whsec_b", "rename --name NAME"),
+        ("luma", BERLIN_AND_LISBON, &["stage"], "whsec_b", "--name"),
+        ("luma", BERLIN_AND_LISBON, &["retire", "--yes"], "", "berlin, lisbon"),
+        ("luma", BERLIN_AND_LISBON, &["retire", "--yes", "--name", "lisbon"], "", "there is none to retire"),
         ("luma", "whsec_a", &["stage", "--kind", "token"], "", "no URL token"),
-        ("luma", "whsec_a", &["retire", "--generate"], "", "are for stage"),
+        ("luma", "whsec_a", &["retire", "--generate"], "", "for the step `stage`"),
         ("luma", "{", &["stage"], "whsec_b", "--start-over"),
     ] {
         let account = Account::with(provider, document);
@@ -104,7 +151,7 @@ fn what_would_harm_is_refused_and_changes_nothing() {
     }
 }
 
-/// Lunacal documents no retry, so what it sends without the new proof would be lost.
+/// Lunacal documents no retry, so its deliveries without the new proof would be lost.
 #[test]
 fn a_second_kind_of_proof_is_not_required_of_lunacal_by_accident() {
     let account = Account::with("lunacal", r#"{"signing":[],"url":"t0ken"}"#);
@@ -122,7 +169,7 @@ fn a_second_kind_of_proof_is_not_required_of_lunacal_by_accident() {
 fn a_document_that_cannot_be_read_is_replaced_when_that_is_asked_for() {
     let account = Account::with("luma", "{");
     stdout(&rotate(&account, &["luma", "stage", "--start-over"], "whsec_new"));
-    assert_eq!(current(&account, "luma"), json!({ "signing": ["whsec_new"], "url": [] }));
+    assert_eq!(current(&account, "luma"), json!({ "signing": ["whsec_new"] }));
 }
 
 #[test]

@@ -5,29 +5,31 @@ use std::time::{Duration, Instant};
 
 use events::{Provider, Secrets, forged_secret};
 
-use crate::stacks::{FIFO, secrets_manager};
+use stacks::stack::{FIFO, block_on};
 
-/// A minute until a function reads again, and what a busy machine needs.
+use crate::usher::{usher, usher_reading};
+
+/// The minute until a function reads its secrets again, and time for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(100);
 
 #[test]
 fn a_secret_is_rotated_without_losing_a_delivery() {
     const PROVIDER: Provider = Provider::Luma;
-    let old = FIFO.newest(PROVIDER);
+    let old = FIFO.stored_secrets(PROVIDER);
     let new = forged_secret();
     assert_eq!(FIFO.deliver(PROVIDER, &old).status, 200);
 
-    FIFO.says(&["rotate", "luma", "stage"], &new);
+    usher_reading(&FIFO, &["rotate", "luma", "stage"], &new).well();
     let new = Secrets { signing: Some(new), url: None };
     assert_eq!(FIFO.deliver(PROVIDER, &old).status, 200, "the old one goes on");
-    let watched = FIFO.says(&["rotate", "luma", "watch"], "");
+    let watched = usher(&FIFO, &["rotate", "luma", "watch"]).well();
     assert!(watched.contains("the one before it is accepted, too"), "{watched}");
     until(|| FIFO.deliver(PROVIDER, &new).status == 200);
     assert_eq!(FIFO.deliver(PROVIDER, &old).status, 200);
 
-    FIFO.says(&["rotate", "luma", "retire", "--yes"], "");
+    usher(&FIFO, &["rotate", "luma", "retire", "--yes"]).well();
     assert_eq!(FIFO.deliver(PROVIDER, &new).status, 200);
-    // Anything that matches no secret has them read again.
+    // A delivery that matches no secret makes the function read them again.
     until(|| {
         FIFO.deliver(PROVIDER, &forged());
         FIFO.deliver(PROVIDER, &old).status == 401
@@ -38,19 +40,20 @@ fn a_secret_is_rotated_without_losing_a_delivery() {
 #[test]
 fn a_secret_put_for_the_first_time_is_picked_up() {
     const PROVIDER: Provider = Provider::Allfly;
-    let id = FIFO.secret_id(PROVIDER);
-    // As it is before anybody has put a value: there is the secret, and no current version.
-    secrets_manager(async |client| {
+    let id = FIFO.is.secrets.of(PROVIDER);
+    // As before the first value is stored: there is the secret, but no current version.
+    block_on(async {
+        let client = &FIFO.clients.secrets_manager;
         let current = client.get_secret_value().secret_id(id).send().await.unwrap().version_id.unwrap();
         let update = client.update_secret_version_stage().secret_id(id).version_stage("AWSCURRENT");
         update.remove_from_version_id(current).send().await.unwrap();
     });
     until(|| FIFO.deliver(PROVIDER, &forged()).status == 500);
-    assert!(FIFO.says(&["rotate", "allfly"], "").contains("Nothing was put yet"));
+    assert!(usher(&FIFO, &["rotate", "allfly"]).well().contains("No secret is stored yet"));
 
     let first = forged_secret();
-    FIFO.says(&["rotate", "allfly", "stage"], &first);
-    FIFO.says(&["rotate", "allfly", "watch"], "");
+    usher_reading(&FIFO, &["rotate", "allfly", "stage"], &first).well();
+    usher(&FIFO, &["rotate", "allfly", "watch"]).well();
     let first = Secrets { signing: Some(first), url: None };
     until(|| FIFO.deliver(PROVIDER, &first).status == 200);
 }
@@ -58,21 +61,23 @@ fn a_secret_put_for_the_first_time_is_picked_up() {
 #[test]
 fn an_outage_of_secrets_manager_is_served_from_what_is_cached() {
     const PROVIDER: Provider = Provider::Lunacal;
-    let id = FIFO.secret_id(PROVIDER);
-    let secrets = FIFO.newest(PROVIDER);
+    let id = FIFO.is.secrets.of(PROVIDER);
+    let secrets = FIFO.stored_secrets(PROVIDER);
     assert_eq!(FIFO.deliver(PROVIDER, &secrets).status, 200);
-    // A secret on its way to deletion cannot be read, and can be brought back.
-    secrets_manager(async |client| {
+    // A secret that is to be deleted can't be read, and can be restored.
+    block_on(async {
+        let client = &FIFO.clients.secrets_manager;
         client.delete_secret().secret_id(id).recovery_window_in_days(7).send().await.unwrap();
     });
-    // For longer than a function goes without reading, should anything make it read.
+    // Longer than a function goes without reading, even if deliveries make it read.
     let began = Instant::now();
     let mut answers = Vec::new();
     while began.elapsed() < Duration::from_secs(70) {
         answers.push((FIFO.deliver(PROVIDER, &forged()).status, FIFO.deliver(PROVIDER, &secrets).status));
         sleep(Duration::from_secs(5));
     }
-    secrets_manager(async |client| {
+    block_on(async {
+        let client = &FIFO.clients.secrets_manager;
         client.restore_secret().secret_id(id).send().await.unwrap();
     });
     assert!(answers.iter().all(|answer| *answer == (401, 200)), "{answers:?}");

@@ -1,4 +1,4 @@
-//! What `tail` shows of what it reads again and again: every state of a delivery once.
+//! `tail` reads the same deliveries again and again, and shows every state of a delivery once.
 
 #[path = "../../src/tail/follow.rs"]
 mod follow;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use follow::Follow;
 use jiff::Timestamp;
-use usher_core::archive::Stored;
+use usher_core::ledger::operator::Item;
 
 const MINUTE: Duration = Duration::from_mins(1);
 
@@ -15,15 +15,14 @@ fn at(minute: i64) -> Timestamp {
     Timestamp::from_second(1_767_225_600 + minute * 60).unwrap()
 }
 
-fn sent(pk: &str) -> Stored {
-    Stored {
-        pk: pk.to_owned(),
+fn sent(ledger_key: &str) -> Item {
+    Item {
+        ledger_key: ledger_key.to_owned(),
         token: String::new(),
         attempt: 0,
         replay: 0,
         digest: None,
         received: at(10),
-        same_until: None,
         due: None,
         sent: Some(at(10)),
         parked: None,
@@ -37,9 +36,9 @@ fn sent(pk: &str) -> Stored {
 #[test]
 fn what_was_shown_is_not_shown_again_until_it_changes() {
     let mut follow = Follow::since(at(0));
-    let pending = Stored { due: Some(at(11)), sent: None, ..sent("luma#1") };
-    let parked = Stored { parked: Some(at(12)), attempt: 20, sent: None, ..sent("luma#1") };
-    let replayed = Stored { replay: 1, ..sent("luma#1") };
+    let pending = Item { due: Some(at(11)), sent: None, ..sent("luma#1") };
+    let parked = Item { parked: Some(at(12)), attempt: 20, sent: None, ..sent("luma#1") };
+    let replayed = Item { replay: 1, ..sent("luma#1") };
     for minute in 10..14 {
         follow.next_pass(at(minute));
         for stored in [&pending, &parked, &sent("luma#1"), &replayed, &sent("luma#2")] {
@@ -47,7 +46,7 @@ fn what_was_shown_is_not_shown_again_until_it_changes() {
         }
     }
     follow.next_pass(at(14));
-    let tried = Stored { attempt: 1, ..pending };
+    let tried = Item { attempt: 1, ..pending };
     assert!(follow.unless_shown(tried).is_some(), "another try");
 }
 

@@ -1,6 +1,11 @@
-//! What each command says of itself.
+//! The help texts.
 
-use crate::{stderr, stdout, usher};
+#[path = "../../../events/tests/command/help/wrapping.rs"]
+mod wrapping;
+
+use wrapping::assert_wraps_evenly;
+
+use crate::{command, stderr, stdout, usher};
 
 const COMMANDS: [&str; 6] = ["tail", "inspect", "pending", "replay", "redrive", "forget"];
 
@@ -12,6 +17,21 @@ fn every_command_says_what_it_needs_and_what_it_costs_or_risks() {
         assert!(help.status.success(), "{}", stderr(&help));
         assert!(text.contains("IAM: cloudformation:DescribeStacks"), "{text}");
         assert!(text.contains("--stack") && text.contains("--endpoint-url"), "{text}");
+    }
+}
+
+#[test]
+fn help_fits_the_terminal_and_wraps_evenly() {
+    let others = ["send", "event", "doctor", "rotate", "completions"];
+    for columns in [80, 120] {
+        for help in ["--help", "-h"] {
+            for arguments in COMMANDS.iter().chain(&others).map(|name| vec![*name, help]).chain([vec![help]])
+            {
+                let output = command(&arguments).env("COLUMNS", columns.to_string()).output().unwrap();
+                assert!(output.status.success(), "{arguments:?}");
+                assert_wraps_evenly(&stdout(&output), columns);
+            }
+        }
     }
 }
 

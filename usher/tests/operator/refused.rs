@@ -1,4 +1,4 @@
-//! What is refused before anything is asked of AWS, and what is said when AWS doesn't answer.
+//! Arguments that are refused before AWS is asked, and messages when AWS does not answer.
 
 use crate::{stderr, stdout, usher};
 

@@ -1,6 +1,6 @@
-//! How things are shown: a stranger's text commands no terminal, and JSON laid out is still what was received.
+//! The output on a terminal: a stranger's text does not command it, and JSON laid out is still what was received.
 //!
-//! The tool is a binary and no library, so its modules are taken in here by their files.
+//! The tool is a binary and not a library, so its modules are included here by their files.
 
 #[path = "../../src/terminal/json.rs"]
 mod json;
@@ -38,18 +38,21 @@ fn ages_are_as_coarse_as_they_are_long() {
     let of = Timestamp::UNIX_EPOCH;
     let after = |seconds| time::age(of, Timestamp::from_second(seconds).unwrap());
     for (seconds, age) in [
-        (-5, "0 s"),
-        (0, "0 s"),
-        (59, "59 s"),
-        (60, "1 min"),
-        (3_599, "59 min"),
-        (3_660, "1 h 1 min"),
-        (86_400, "1 d 0 h"),
-        (90_000, "1 d 1 h"),
+        (-5, "0s"),
+        (0, "0s"),
+        (59, "59s"),
+        (60, "1m"),
+        (3_599, "59m"),
+        (3_600, "1h"),
+        (3_660, "1h 1m"),
+        (86_399, "23h 59m"),
+        (86_400, "1d"),
+        (90_000, "1d 1h"),
+        (40 * 86_400 + 7_199, "40d 1h"),
     ] {
         assert_eq!(after(seconds), age, "{seconds}");
     }
     let later = Timestamp::from_second(120).unwrap();
-    assert_eq!(time::moment(later, of), "1970-01-01T00:02:00.000Z, in 2 min");
-    assert_eq!(time::moment(of, later), "1970-01-01T00:00:00.000Z, 2 min ago");
+    assert_eq!(time::moment(later, of), "1970-01-01T00:02:00.000Z, in 2m");
+    assert_eq!(time::moment(of, later), "1970-01-01T00:00:00.000Z, 2m ago");
 }

@@ -17,8 +17,8 @@ use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use handled::Handled;
+use usher_core::event::words::RegistrationStatus;
 use usher_core::event::{DATA_SCHEMA, Event};
-use usher_core::words::RegistrationStatus;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {

@@ -18,7 +18,7 @@ use usher_core::providers::{Luma, Lunacal};
 use usher_core::queue::QueueError;
 use usher_core::relay::{Failure, Report};
 use usher_core::secret::KeyringError;
-use usher_core::signature::Refusal;
+use usher_core::signature::{Refusal, VerifiedBy};
 
 pub const PROVIDERS: [&str; 3] = [Luma::NAME, Lunacal::NAME, Allfly::NAME];
 
@@ -139,6 +139,7 @@ fn outcomes() -> Vec<Outcome> {
     let accepted = |event_type: EventType| Accepted {
         id: id(),
         event_type: event_type.as_str().to_owned(),
+        verified_by: VerifiedBy::default(),
         deduplication: Deduplication::Checked,
         unclaimed: None,
         drift: vec![Drift::unrecognized(); MAX_DRIFT],
@@ -162,10 +163,14 @@ fn outcomes() -> Vec<Outcome> {
         accepted.drain(..).map(|accepted| Outcome::Accepted(Box::new(accepted))).collect();
     for same_body in [true, false] {
         let earlier = Earlier { state: State::Pending, same_body };
-        outcomes.push(Outcome::Duplicate(Duplicate { id: id(), earlier }));
+        outcomes.push(Outcome::Duplicate(Duplicate {
+            id: id(),
+            verified_by: VerifiedBy::default(),
+            earlier,
+        }));
     }
     outcomes.extend([
-        Outcome::Ping,
+        Outcome::Ping(VerifiedBy::default()),
         Outcome::MethodNotAllowed,
         Outcome::TooLarge { genuine: false },
         Outcome::TooLarge { genuine: true },

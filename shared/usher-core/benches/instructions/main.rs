@@ -1,8 +1,10 @@
-//! How many instructions each step of the warm path takes for a body of 4 KB, counted by valgrind, as a Markdown table:
-//! `cargo bench -p usher-core --bench instructions`. Unlike time, they are the same on every run.
+//! Counts the instructions and the allocations of each step of the warm path for a body of 4 KB, as two tables in
+//! Markdown: `cargo bench -p usher-core --bench instructions`. Valgrind does the counting. Unlike times, the counts are
+//! the same on every run.
 
 #[path = "../warm_path/body.rs"]
 mod body;
+mod callgrind;
 #[path = "../warm_path/step.rs"]
 mod step;
 #[path = "../../tests/support/mod.rs"]
@@ -10,93 +12,97 @@ mod support;
 
 use std::hint::black_box;
 use std::io::{self, Write as _};
-use std::process::Command;
 
-use step::Path;
-use support::signing::Signs;
-use usher_core::parsed_body::ParsedBody;
+use callgrind::Counts;
+use step::{Meter, Path};
 use usher_core::provider::Provider as _;
 use usher_core::providers::{Allfly, Luma, Lunacal};
 
 const PROVIDERS: [&str; 3] = [Luma::NAME, Lunacal::NAME, Allfly::NAME];
-const STEPS: [&str; 7] = ["verify", "parse", "read", "key", "pack", "message", "verify to message"];
 
-/// How often a step is taken: once to have what is only done once behind it, then to count.
-const TIMES: usize = 10;
+/// The number of times that a step is counted, after one time that pays for what is done only once.
+const TIMES: u64 = 10;
 
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["count", provider, step] => {
-            take(provider, step);
+            steps_of(provider, &mut Repeat { step });
             Ok(())
         }
-        _ => table(),
+        _ => tables(),
     }
 }
 
-fn table() -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    writeln!(out, "| instructions | {} |\n|---|{}", PROVIDERS.join(" | "), "---:|".repeat(PROVIDERS.len()))?;
-    for step in STEPS {
-        write!(out, "| {step} |")?;
+fn tables() -> io::Result<()> {
+    let mut steps = Names(Vec::new());
+    steps_of(Luma::NAME, &mut steps);
+    let mut counted = Vec::new();
+    for step in steps.0 {
+        let mut row = Vec::new();
         for provider in PROVIDERS {
-            write!(out, " {} |", counted(provider, step)?)?;
+            row.push(callgrind::count(&["count", provider, step])?);
         }
-        writeln!(out)?;
+        counted.push((step, row));
+    }
+    let mut out = io::stdout().lock();
+    write_table(&mut out, "instructions", &counted, |counts| (counts.instructions / TIMES).to_string())?;
+    writeln!(out)?;
+    write_table(&mut out, "allocations + reallocations", &counted, |counts| {
+        format!("{} + {}", counts.allocations / TIMES, counts.reallocations / TIMES)
+    })
+}
+
+fn write_table(
+    out: &mut impl io::Write,
+    title: &str,
+    counted: &[(&str, Vec<Counts>)],
+    cell: impl Fn(&Counts) -> String,
+) -> io::Result<()> {
+    writeln!(out, "| {title} | {} |\n|---|{}", PROVIDERS.join(" | "), "---:|".repeat(PROVIDERS.len()))?;
+    for (step, counts) in counted {
+        let cells: Vec<String> = counts.iter().map(&cell).collect();
+        writeln!(out, "| {step} | {} |", cells.join(" | "))?;
     }
     Ok(())
 }
 
-/// This very program under valgrind, which collects within [`measured`] only.
-fn counted(provider: &str, step: &str) -> io::Result<usize> {
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--toggle-collect=*measured*", "--callgrind-out-file=/dev/null"])
-        .arg(std::env::current_exe()?)
-        .args(["count", provider, step])
-        .output()?;
-    let log = String::from_utf8_lossy(&output.stderr);
-    let collected = log.lines().find_map(|line| line.split_once("Collected : "));
-    let collected = collected.and_then(|(_, count)| count.trim().parse::<usize>().ok());
-    let collected = collected.ok_or_else(|| io::Error::other(format!("valgrind says: {log}")))?;
-    Ok(collected / TIMES)
-}
-
-fn take(provider: &str, step: &str) {
+fn steps_of(provider: &str, meter: &mut impl Meter) {
     match provider {
-        "luma" => take_of::<Luma>(step),
-        "lunacal" => take_of::<Lunacal>(step),
-        "allfly" => take_of::<Allfly>(step),
+        "luma" => Path::<Luma>::steps(meter),
+        "lunacal" => Path::<Lunacal>::steps(meter),
+        "allfly" => Path::<Allfly>::steps(meter),
         other => panic!("no such provider: {other}"),
     }
 }
 
-fn take_of<P: Signs>(step: &str) {
-    let path = Path::<P>::new();
-    let verified = path.verify();
-    let document = ParsedBody::parse(verified.body());
-    let delivery = path.key(&verified, &document);
-    let reading = Path::<P>::read(&document);
-    match step {
-        "verify" => repeat(|| (), |()| path.verify()),
-        "parse" => repeat(|| (), |()| ParsedBody::parse(verified.body())),
-        "read" => repeat(|| (), |()| Path::<P>::read(&document)),
-        "key" => repeat(|| (), |()| path.key(&verified, &document)),
-        "pack" => repeat(|| (), |()| Path::<P>::pack(&delivery)),
-        "message" => repeat(|| reading.clone(), |reading| Path::<P>::message(&delivery, &document, reading)),
-        "verify to message" => repeat(|| (), |()| path.whole()),
-        other => panic!("no such step: {other}"),
+/// Collects the steps' names.
+struct Names(Vec<&'static str>);
+
+impl Meter for Names {
+    fn step<I, T>(&mut self, name: &'static str, _input: impl Fn() -> I, _run: impl Fn(I) -> T) {
+        self.0.push(name);
     }
 }
 
-fn repeat<I, T>(input: impl Fn() -> I, step: impl Fn(I) -> T) {
-    black_box(step(input()));
-    for _ in 0..TIMES {
-        let input = input();
-        black_box(measured(&step, input));
+/// Takes one of the steps [`TIMES`] times.
+struct Repeat<'s> {
+    step: &'s str,
+}
+
+impl Meter for Repeat<'_> {
+    fn step<I, T>(&mut self, name: &'static str, input: impl Fn() -> I, run: impl Fn(I) -> T) {
+        if name == self.step {
+            black_box(run(input()));
+            for _ in 0..TIMES {
+                let input = input();
+                black_box(measured(&run, input));
+            }
+        }
     }
 }
 
+/// The function that [`callgrind::count`] collects in.
 #[inline(never)]
 fn measured<I, T>(step: &impl Fn(I) -> T, input: I) -> T {
     step(input)

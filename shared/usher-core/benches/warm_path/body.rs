@@ -1,10 +1,10 @@
-//! Bodies of 4 KB, of the samples in `events/`.
+//! Bodies of 4 KB, made from the samples in `events/`.
 
-/// What the figures are promised for.
+/// The size for which the figures are stated.
 pub const BYTES: usize = 4096;
 
-/// A sample as a provider sends it, without the white space that makes the file readable, and with more answers in it
-/// until it has [`BYTES`]: the lists of answers are what makes real deliveries long.
+/// Returns a sample without white space, as a provider sends it, and with so many more answers that it has [`BYTES`].
+/// Real deliveries are long because of their answers.
 pub fn padded(provider: &str) -> Vec<u8> {
     let (sample, answers) = match provider {
         "luma" => (include_str!("../../../../events/luma/guest.updated.json"), "\"registration_answers\":["),

@@ -1,73 +1,31 @@
-//! How long the warm path takes for a body of 4 KB, and how often it allocates: `cargo bench -p usher-core`.
+//! Measures how long each step of the warm path takes for a body of 4 KB: `cargo bench -p usher-core --bench warm_path`.
+//!
+//! The bench `instructions` counts instructions and allocations of the same steps.
 
 mod body;
 mod step;
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
-use divan::{AllocProfiler, Bencher};
-use step::Path;
+use criterion::measurement::WallTime;
+use criterion::{BatchSize, BenchmarkGroup, Criterion, criterion_group, criterion_main};
+use step::{Meter, Path};
 use support::signing::Signs;
-use usher_core::parsed_body::ParsedBody;
 use usher_core::providers::{Allfly, Luma, Lunacal};
 
-#[global_allocator]
-static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
+criterion_group!(warm_path, steps::<Luma>, steps::<Lunacal>, steps::<Allfly>);
+criterion_main!(warm_path);
 
-fn main() {
-    divan::main();
+fn steps<P: Signs>(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group(P::NAME);
+    Path::<P>::steps(&mut Stopwatch(&mut group));
+    group.finish();
 }
 
-#[divan::bench(types = [Luma, Lunacal, Allfly])]
-fn a_verify<P: Signs>(bencher: Bencher<'_, '_>) {
-    let path = Path::<P>::new();
-    bencher.bench(|| path.verify());
-}
+struct Stopwatch<'g, 'c>(&'g mut BenchmarkGroup<'c, WallTime>);
 
-#[divan::bench(types = [Luma, Lunacal, Allfly])]
-fn b_parse<P: Signs>(bencher: Bencher<'_, '_>) {
-    let verified = Path::<P>::new().verify();
-    bencher.bench(|| ParsedBody::parse(verified.body()));
-}
-
-#[divan::bench(types = [Luma, Lunacal, Allfly])]
-fn c_read<P: Signs>(bencher: Bencher<'_, '_>) {
-    let verified = Path::<P>::new().verify();
-    let document = ParsedBody::parse(verified.body());
-    bencher.bench(|| Path::<P>::read(&document));
-}
-
-#[divan::bench(types = [Luma, Lunacal, Allfly])]
-fn d_key<P: Signs>(bencher: Bencher<'_, '_>) {
-    let path = Path::<P>::new();
-    let verified = path.verify();
-    let document = ParsedBody::parse(verified.body());
-    bencher.bench(|| path.key(&verified, &document));
-}
-
-#[divan::bench(types = [Luma, Lunacal, Allfly])]
-fn e_pack<P: Signs>(bencher: Bencher<'_, '_>) {
-    let path = Path::<P>::new();
-    let verified = path.verify();
-    let delivery = path.key(&verified, &ParsedBody::parse(verified.body()));
-    bencher.bench(|| Path::<P>::pack(&delivery));
-}
-
-#[divan::bench(types = [Luma, Lunacal, Allfly])]
-fn f_message<P: Signs>(bencher: Bencher<'_, '_>) {
-    let path = Path::<P>::new();
-    let verified = path.verify();
-    let document = ParsedBody::parse(verified.body());
-    let delivery = path.key(&verified, &document);
-    let reading = Path::<P>::read(&document);
-    bencher
-        .with_inputs(|| reading.clone())
-        .bench_values(|reading| Path::<P>::message(&delivery, &document, reading));
-}
-
-/// Verify and normalize: all but what the ledger's claim adds by packing the body.
-#[divan::bench(types = [Luma, Lunacal, Allfly])]
-fn g_verify_to_message<P: Signs>(bencher: Bencher<'_, '_>) {
-    let path = Path::<P>::new();
-    bencher.bench(|| path.whole());
+impl Meter for Stopwatch<'_, '_> {
+    fn step<I, T>(&mut self, name: &'static str, input: impl Fn() -> I, run: impl Fn(I) -> T) {
+        self.0.bench_function(name, |bencher| bencher.iter_batched(&input, &run, BatchSize::SmallInput));
+    }
 }

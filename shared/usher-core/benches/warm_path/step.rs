@@ -1,4 +1,4 @@
-//! The steps of the warm path, each with what the ones before it make.
+//! The steps of the warm path. Each takes what the steps before it return.
 
 use std::marker::PhantomData;
 
@@ -19,6 +19,13 @@ use crate::body::padded;
 use crate::support::signing::Signs;
 use crate::support::{NOW, now, policy};
 
+/// Something that measures steps.
+pub trait Meter {
+    /// Measures a step. `input` makes what it consumes, and is not measured.
+    fn step<I, T>(&mut self, name: &'static str, input: impl Fn() -> I, run: impl Fn(I) -> T);
+}
+
+/// One provider's way from a signed request to a message.
 pub struct Path<P> {
     request: Request,
     keyring: Keyring,
@@ -28,7 +35,23 @@ pub struct Path<P> {
 }
 
 impl<P: Signs> Path<P> {
-    pub fn new() -> Self {
+    /// Hands every step to a meter, and the way from request to message as a whole.
+    pub fn steps(meter: &mut impl Meter) {
+        let path = Self::new();
+        let verified = path.verify();
+        let document = ParsedBody::parse(verified.body());
+        let delivery = path.key(&verified, &document);
+        let reading = Self::read(&document);
+        meter.step("verify", || (), |()| path.verify());
+        meter.step("parse", || (), |()| ParsedBody::parse(verified.body()));
+        meter.step("read", || (), |()| Self::read(&document));
+        meter.step("key", || (), |()| path.key(&verified, &document));
+        meter.step("pack", || (), |()| Self::pack(&delivery));
+        meter.step("message", || reading.clone(), |reading| Self::message(&delivery, &document, reading));
+        meter.step("verify to message", || (), |()| path.whole());
+    }
+
+    fn new() -> Self {
         Self {
             request: P::sign(P::SECRET, "evt_9fQ2sZb7", NOW, &padded(P::NAME)),
             keyring: P::keyring(),
@@ -38,26 +61,26 @@ impl<P: Signs> Path<P> {
         }
     }
 
-    pub fn verify(&self) -> Verified {
+    fn verify(&self) -> Verified {
         provider::verify::<P>(&self.request, &self.keyring, &self.policy, self.now).expect("it is genuine")
     }
 
-    pub fn read(document: &ParsedBody<'_>) -> Reading {
+    fn read(document: &ParsedBody<'_>) -> Reading {
         Reading::attempt(P::read, document)
     }
 
-    /// The key, the digest, and what is stored with them.
-    pub fn key(&self, verified: &Verified, document: &ParsedBody<'_>) -> Delivery {
+    /// Makes the delivery: key, digest and body.
+    fn key(&self, verified: &Verified, document: &ParsedBody<'_>) -> Delivery {
         let key = P::key(verified, document);
         Delivery::new(P::NAME, &key, verified, self.now, "8f0c2d51-3f1b-4c57-9e0e-0d6f4a1c7b25")
     }
 
-    /// What the ledger's claim does with the body.
-    pub fn pack(delivery: &Delivery) -> Packed {
+    /// Packs the body, as the ledger's claim does.
+    fn pack(delivery: &Delivery) -> Packed {
         Packed::pack(&delivery.body)
     }
 
-    pub fn message(delivery: &Delivery, document: &ParsedBody<'_>, reading: Reading) -> Message {
+    fn message(delivery: &Delivery, document: &ParsedBody<'_>, reading: Reading) -> Message {
         let origin = Origin {
             provider: P::NAME,
             id: delivery.event_id(),
@@ -69,8 +92,8 @@ impl<P: Signs> Path<P> {
         normalize::message(facts, document, &delivery.ledger_key, &origin).1
     }
 
-    /// From the request to the message: verify and normalize.
-    pub fn whole(&self) -> Message {
+    /// Verifies and normalizes. The body is not packed.
+    fn whole(&self) -> Message {
         let verified = self.verify();
         let document = ParsedBody::parse(verified.body());
         let reading = Self::read(&document);

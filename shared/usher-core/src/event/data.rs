@@ -23,10 +23,17 @@ use super::words::{
 pub struct Data {
     /// The person who acted: who registered, subscribed, booked, paid, or gave up a seat. For a cancellation or a move of a
     /// whole meeting it is the person who had booked; who called it off is `booking.canceled_by`. Absent in events about an
-    /// event as such, and where the body names nobody: with several attendees, position says nothing.
+    /// event as such, and where the body names nobody: with several attendees, position says nothing. Lunacal: for a payment
+    /// the attendee of the `bookerEmail` in `metadata`, or in the `data` of `paymentData`; else the holder of
+    /// `attendeeSeatId`; else the attendee of the address in `responses`; else the only attendee.
     pub person: Option<Person>,
-    /// The person who is booked, or who organises.
+    /// The person who is booked, or who organises: for Luma the creator of the event (`user_id`), else its only host, else
+    /// the name of the host elsewhere. Absent where several host it and the body doesn't say who created it: see `hosts`.
     pub host: Option<Person>,
+    /// Everybody who hosts the event, `host` among them, in the provider's order. Luma `hosts`. Most events about guests have
+    /// none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<Person>,
     /// Everybody who attends the meeting, guests included, in the provider's order. In `usher.booking.*` and
     /// `usher.payment.*`. Lunacal `attendees`. One who gives up a seat is listed in that event, and in no later one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -74,10 +81,12 @@ pub struct Data {
 #[serde(default)]
 pub struct Person {
     /// The provider's id of the person, the same in every event. Luma `user_id`, `user_api_id`, and a user's `id` or
-    /// `api_id`; Lunacal `id` of the organizer; AllFly `id`. Absent for those who book at Lunacal, whose `id` is a row number
-    /// of one booking: compare `email`.
+    /// `api_id`; Lunacal `id` of the organizer; AllFly `user_id`, and `id` of a `user` or an `attendee`. Absent for those who
+    /// book at Lunacal, whose `id` is a row number of one booking: compare `email`. Absent for AllFly's attendees whose
+    /// fields stand beside the registration's `id`.
     pub id: Option<String>,
-    /// The full name. Luma `user_name`, `name`, `host_name`; Lunacal `name`; AllFly `name`, `full_name`.
+    /// The full name. Luma `user_name`, `name`, `host_name`; Lunacal `name`; AllFly `name`, `full_name`. Absent where the `name`
+    /// of an AllFly body may be the event's or the ticket's.
     pub name: Option<String>,
     /// The given name. Mostly absent even where `name` is there. Luma `user_first_name`, `first_name`; Lunacal `firstName`;
     /// AllFly `first_name`.
@@ -106,8 +115,8 @@ pub struct Person {
 pub struct Attendee {
     /// The person who attends.
     pub person: Person,
-    /// The id of the person's seat. Lunacal `bookingSeat.referenceUid`. Absent where the meeting has no seats, and mostly for
-    /// the person who has just booked: `booking.seat_id` is then theirs.
+    /// The id of the person's seat. Lunacal `referenceUid`, of `bookingSeat` or of the attendee. Absent where the meeting has
+    /// no seats, and mostly for the person who has just booked: `booking.seat_id` is then theirs.
     pub seat_id: Option<String>,
 }
 
@@ -121,20 +130,22 @@ pub struct Gathering {
     /// The provider's id of the event, or of the type of meeting that was booked. Luma `id`, `api_id`; Lunacal
     /// `eventTypeId`; AllFly `id`, `event_id`.
     pub id: Option<String>,
-    /// The title. Luma `name`; Lunacal `eventTitle`, `title`; AllFly `name`, `title`, `event_name`.
+    /// The title. Luma `name`; Lunacal `eventTitle`, `title`; AllFly `name`, `title`, `event_name`, `event_title`.
     pub title: Option<String>,
-    /// The time at which it begins. Luma `start_at`; Lunacal `startTime`; AllFly `start`, `start_at`.
+    /// The time at which it begins. Luma `start_at`; Lunacal `startTime`; AllFly `start`, `start_at`, `start_time`,
+    /// `start_date`. Absent where that is a day without a time.
     pub start: Option<Timestamp>,
     /// The time at which it ends; an event listed from elsewhere may have none. Luma `end_at`; Lunacal `endTime`; AllFly
-    /// `end`, `end_at`.
+    /// `end`, `end_at`, `end_time`, `end_date`.
     pub end: Option<Timestamp>,
-    /// The IANA time zone it takes place in. Luma `timezone`; Lunacal the host's; AllFly `timezone`.
+    /// The IANA time zone it takes place in. Luma `timezone`; Lunacal the host's; AllFly `timezone`, `time_zone`.
     pub timezone: Option<String>,
     /// The address of its public page. Luma `url`; AllFly `url`.
     pub url: Option<String>,
-    /// The link to join it online. Luma `meeting_url`; Lunacal `metadata.videoCallUrl`, else `videoCallData.url`, else
-    /// `additionalInformation.hangoutLink`, else `location` where that is a link. `https://` is put before a link without a
-    /// scheme. Absent where there is none yet.
+    /// The link to join it online. Luma `meeting_url`, and `zoom_meeting_url` in older deliveries; Lunacal `videoCallUrl` in `metadata`, else `url` of `videoCallData`,
+    /// else of `additionalInformation` the `hangoutLink` or the `uri` of the entry point whose `entryPointType` is video, else
+    /// `location` where that is a link. `https://` is put before a link without a scheme, and links of other schemes are left
+    /// to `raw`. Absent where there is none yet.
     pub meeting_url: Option<String>,
     /// The place. Absent where that is not settled.
     pub place: Option<Place>,
@@ -143,6 +154,9 @@ pub struct Gathering {
     /// The calendar it is on. Luma `calendar_id`, `calendar_api_id`, and a calendar's `id`. `usher.event.listed` may come
     /// more than once for one event and calendar: when it is created on it, approved, moved there, or made public.
     pub calendar_id: Option<String>,
+    /// The calendar it was proposed for: in `usher.event.submitted`. Luma `id` of `submitted_to_calendar`. Approving or
+    /// rejecting it at Luma takes this id where the API key is an organization's.
+    pub submitted_to_calendar_id: Option<String>,
     /// The platform it is kept on. Luma `platform`.
     pub platform: Option<Platform>,
     /// The description as plain text; other forms are in `raw`. Luma `description`; Lunacal `eventDescription`.
@@ -166,7 +180,8 @@ pub struct Gathering {
 #[serde(default)]
 pub struct Place {
     /// The kind of place: in person, by telephone, or by what means online. Luma `location_type`; Lunacal the kind that was
-    /// chosen in `responses.location`, else `location`.
+    /// chosen in `responses.location`, else `location`, else for a link the `type` of `videoCallData`. A `location` that is
+    /// free text is in person.
     pub kind: Option<PlaceKind>,
     /// The name of the place. Luma `address`.
     pub name: Option<String>,
@@ -183,9 +198,9 @@ pub struct Place {
     pub region: Option<String>,
     /// The country, by its name. Luma `country`.
     pub country: Option<String>,
-    /// Degrees north, WGS 84. Luma `latitude`.
+    /// Degrees north, WGS 84. Luma `latitude`, else `geo_latitude`.
     pub latitude: Option<f64>,
-    /// Degrees east, WGS 84. Luma `longitude`.
+    /// Degrees east, WGS 84. Luma `longitude`, else `geo_longitude`.
     pub longitude: Option<f64>,
 }
 
@@ -196,7 +211,8 @@ pub struct Place {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Registration {
-    /// The provider's id of the guest or attendee. Luma `id`, `api_id`; AllFly `event_attendee_id`, `attendee_id`, `id`.
+    /// The provider's id of the guest or attendee. Luma `id`, `api_id`; AllFly `event_attendee_id`, `attendee_id`, `id` of an
+    /// `event_attendee`, else `id` beside the attendee's fields.
     pub id: Option<String>,
     /// The stage it is at. Luma `approval_status`.
     pub status: Option<RegistrationStatus>,
@@ -206,7 +222,8 @@ pub struct Registration {
     pub registered_at: Option<Timestamp>,
     /// The time at which the person first opened the online event; absent until then. Luma `joined_at`.
     pub joined_at: Option<Timestamp>,
-    /// The earliest check-in of any of the registration's tickets; absent until then. Luma `checked_in_at`.
+    /// The earliest check-in of any of the registration's tickets; absent until then. Luma `checked_in_at` of each ticket,
+    /// and of the guest in older deliveries.
     pub checked_in_at: Option<Timestamp>,
     /// The link in the person's ticket code, for the staff that checks it in. Luma `check_in_qr_code`.
     pub check_in_url: Option<String>,
@@ -221,12 +238,12 @@ pub struct Registration {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Ticket {
-    /// The provider's id of the ticket. Luma `id`, `api_id`; AllFly `id`, `ticket_id`, `number`.
+    /// The provider's id of the ticket. Luma `id`, `api_id`; AllFly `id`, `ticket_id`, `number`, `ticket_number`.
     pub id: Option<String>,
     /// The provider's id of the kind of ticket. Luma `event_ticket_type_id`, `event_ticket_type_api_id`; AllFly `type_id`,
     /// `ticket_type_id`.
     pub type_id: Option<String>,
-    /// The name of the kind of ticket. Luma `name`; AllFly `name`, `type`, `title`.
+    /// The name of the kind of ticket. Luma `name`; AllFly `name`, `type`, `title`, `ticket_name`.
     pub name: Option<String>,
     /// The price, as the provider states it, beside discount and tax. Luma `amount` and `currency`. Absent for AllFly, which
     /// publishes neither the field nor its unit: the body's own is in `raw`.
@@ -275,15 +292,18 @@ pub struct Booking {
     pub calendar_uid: Option<String>,
     /// The stage it is at. Lunacal `status`.
     pub status: Option<BookingStatus>,
-    /// The part that the event is about: a seat, the meeting, or the rest of a series. Lunacal `attendeeSeatId` and
-    /// `cancelledDates` tell.
+    /// The part that the event is about: a seat, the meeting, or the rest of a series. Lunacal `attendeeSeatId`,
+    /// `cancelledDates` and `recurringEvent` tell; where a seat has no id, `seatsPerTimeSlot` with a payment, with the
+    /// `bookingId` of the only attendee, or without a `uid`.
     pub scope: Option<BookingScope>,
-    /// The id of the seat that the event is about. Lunacal `attendeeSeatId`. Absent where it is about the whole meeting.
+    /// The id of the seat that the event is about. Lunacal `attendeeSeatId`. Absent where it is about the whole meeting, and
+    /// where an older sender tells of a seat without its id.
     pub seat_id: Option<String>,
     /// The reason for the cancellation, rejection or move, as it was typed. Lunacal `cancellationReason`, `rejectionReason`,
-    /// and the answer to `rescheduleReason`.
+    /// and, unless it is canceled or rejected, the answer to `rescheduleReason`.
     pub reason: Option<String>,
-    /// The person who canceled it. Lunacal `cancelledBy`, an address, with what the body knows of its holder.
+    /// The person who canceled it. Lunacal `cancelledBy`, an address, with what the body knows of its holder: the host, an
+    /// attendee or the booker. Absent where it is no address.
     pub canceled_by: Option<Person>,
     /// The person who moved it. Lunacal `rescheduledBy`, as `canceled_by`.
     pub rescheduled_by: Option<Person>,
@@ -342,13 +362,13 @@ pub struct PreviousBooking {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Payment {
-    /// The provider's id of the payment or order. Luma `id`, `api_id`; Lunacal `paymentId`.
+    /// The provider's id of the payment or order. Luma `id`, `api_id`; Lunacal `paymentId`, else `id` of `paymentData`.
     pub id: Option<String>,
-    /// The payment processor's own id, such as a Stripe payment intent. Lunacal `paymentData.externalId`, else
-    /// `metadata.externalId`.
+    /// The payment processor's own id, such as a Stripe payment intent. Lunacal `externalId` of `paymentData`, else of
+    /// `metadata`.
     pub external_id: Option<String>,
-    /// The sum that is or was to be charged. Luma `amount` and `currency` of an order; Lunacal `paymentData.amount` and
-    /// `paymentData.currency`. Absent where the provider does not say it: `list_price` is not what was charged.
+    /// The sum that is or was to be charged. Luma `amount` and `currency` of an order; Lunacal `amount` and `currency` of
+    /// `paymentData`. Absent where the provider does not say it: `list_price` is not what was charged.
     pub amount: Option<Money>,
     /// The price of the type of meeting, before coupons. Lunacal `price` and `currency`.
     pub list_price: Option<Money>,
@@ -356,7 +376,8 @@ pub struct Payment {
     pub discount: Option<Money>,
     /// The tax on it. Luma `amount_tax`.
     pub tax: Option<Money>,
-    /// The sum given back so far, by all refunds of it. Luma `amount_refunded`.
+    /// The sum given back so far, by all refunds of it. Luma `amount_refunded`; Lunacal all of `amount` where `refunded` of
+    /// `paymentData` is true.
     pub refunded: Option<Money>,
     /// Whether the money was taken. Luma `is_captured`; for Lunacal the type of the event says so.
     pub captured: Option<bool>,
@@ -409,6 +430,7 @@ pub struct Answer {
     /// The question, as the person read it. Luma `label`; Lunacal `label`.
     pub question: Option<String>,
     /// The answer in the provider's form: text, a truth value, a list, an object; null where there is no answer. Luma
-    /// `value`, `answer`; Lunacal `value`, from `responses` or the older `userFieldsResponses` and `customInputs`.
+    /// `value`, else the older `answer`; for a company an object of `company` and `job_title`, in older deliveries from
+    /// `answer_company` and `answer_job_title`. Lunacal `value`, from `responses` or the older `userFieldsResponses` and `customInputs`.
     pub value: serde_json::Value,
 }

@@ -32,7 +32,8 @@ pub enum Problem {
     UnknownField,
     /// Text where a number was expected, and the like: the field is left out of the typed data.
     UnexpectedType,
-    /// A word that is not on the documented list: passed on as `other`.
+    /// A word that is not on the documented list: passed on as `other`. Text that is no word, such as an address, is left out
+    /// of the typed data.
     UnknownValue,
     /// A time that can't be read: neither RFC 3339 with an offset nor Unix seconds or milliseconds of a sensible year. The
     /// field is left out of the typed data.

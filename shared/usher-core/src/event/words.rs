@@ -148,7 +148,7 @@ words! {
         Twitter = "twitter",
         Youtube = "youtube",
         /// Online, behind a link that the provider can't name.
-        Online = "unknown" | "link" | "integrations:link",
+        Online = "unknown" | "link" | "integrations:link" | "conferencing",
     }
 }
 

@@ -1,5 +1,6 @@
 //! AllFly Connect: Svix, that is Standard Webhooks exactly; bodies whose fields are unpublished.
 
+mod person;
 mod read;
 
 use std::time::Duration;
@@ -11,7 +12,7 @@ use crate::ledger::Key;
 use crate::parsed_body::ParsedBody;
 use crate::policy::Policy;
 use crate::request::Request;
-use crate::secret::{Keyring, KeyringError};
+use crate::secret::{Keyring, KeyringError, listed};
 use crate::signature::{Description, Refusal, Verified};
 
 /// Signs `{svix-id}.{svix-timestamp}.{body}` with the base64-decoded secret.
@@ -29,7 +30,7 @@ impl Provider for Allfly {
         if keyring.signing.is_empty() {
             return Err(KeyringError::NoSigningSecret);
         }
-        if keyring.signing.iter().any(|secret| standard_webhooks::key(secret).is_none()) {
+        if listed(&keyring.signing).any(|listed| standard_webhooks::key(listed.secret).is_none()) {
             return Err(KeyringError::NotBase64);
         }
         Ok(())

@@ -23,6 +23,11 @@ impl<'v, 'b> Field<'v, 'b> {
         names.iter().find_map(|name| read(self.get(name)))
     }
 
+    /// Returns whether there is nothing, or a value that [says nothing](says_nothing).
+    pub fn is_empty(self) -> bool {
+        self.0.is_none_or(says_nothing)
+    }
+
     /// Returns whether there is an object.
     pub fn is_object(self) -> bool {
         self.0.is_some_and(Value::is_object)
@@ -91,6 +96,11 @@ impl<'v, 'b> Field<'v, 'b> {
         time(self.0?)
     }
 
+    /// Returns whether there is a value that should be a moment and can't be read as one.
+    pub fn is_unreadable_time(self) -> bool {
+        !self.is_empty() && self.time().is_none()
+    }
+
     /// Returns an ISO 8601 duration, in seconds.
     pub fn duration_seconds(self) -> Option<i64> {
         duration_seconds(self.str()?)
@@ -99,6 +109,17 @@ impl<'v, 'b> Field<'v, 'b> {
     /// Returns the value as `serde_json` has it, for what is passed on in the provider's own form.
     pub fn to_json(self) -> Option<serde_json::Value> {
         self.0.filter(|value| !value.is_null()).map(|value| serde_json::Value::from(value.clone()))
+    }
+}
+
+/// Returns whether a value says nothing: null, false, or empty.
+pub fn says_nothing(value: &Value<'_>) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Str(text) => text.trim().is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(object) => object.as_vec().is_empty(),
+        Value::Bool(true) | Value::Number(_) => false,
     }
 }
 

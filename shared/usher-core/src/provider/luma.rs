@@ -1,9 +1,11 @@
 //! Luma: names like Standard Webhooks, signatures like Stripe's.
 
+mod id;
+mod people;
+mod place;
 mod read;
 mod shape;
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use super::reading::Reading;
@@ -13,8 +15,8 @@ use crate::ledger::Key;
 use crate::parsed_body::ParsedBody;
 use crate::policy::Policy;
 use crate::request::Request;
-use crate::secret::{Keyring, KeyringError};
-use crate::signature::{Check, Description, MAX_SIGNATURES, Refusal, Tag, Verified, tag_from_hex};
+use crate::secret::{Keyring, KeyringError, listed};
+use crate::signature::{Candidate, Check, Description, MAX_SIGNATURES, Refusal, Tag, Verified, tag_from_hex};
 
 /// Signs `{t}.{body}` into `Webhook-Signature: t=<unix>,v1=<hex>`. The key is the whole secret as UTF-8, `whsec_`
 /// included: decoding it as base64, as the look of it suggests, raises no error and never matches.
@@ -47,11 +49,7 @@ impl Provider for Luma {
         } else {
             let parts = SignatureHeader::parse(header)?;
             Check::Mac {
-                keys: keyring
-                    .signing
-                    .iter()
-                    .map(|secret| Cow::Borrowed(secret.expose().as_bytes()))
-                    .collect(),
+                keys: listed(&keyring.signing).map(Candidate::undecoded).collect(),
                 // `t` as received, not re-printed from the number: it is what was signed.
                 signed: vec![parts.timestamp.as_bytes(), b".", &request.body],
                 signatures: parts.signatures,

@@ -3,7 +3,6 @@
 mod read;
 mod shape;
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use super::Provider;
@@ -14,8 +13,8 @@ use crate::ledger::Key;
 use crate::parsed_body::ParsedBody;
 use crate::policy::Policy;
 use crate::request::Request;
-use crate::secret::{Keyring, KeyringError};
-use crate::signature::{Check, Description, Refusal, Tag, Verified, tag_from_hex};
+use crate::secret::{Keyring, KeyringError, listed};
+use crate::signature::{Candidate, Check, Description, Refusal, Tag, Verified, tag_from_hex};
 
 /// Three modes, chosen by what the secret document lists: a signature (`X-Cal-Signature-256: <hex>` over the body), a
 /// token in the URL (`?token=…`), or both. A listed kind is required: a sender can't choose the weaker one. Only where
@@ -55,11 +54,7 @@ impl Provider for Lunacal {
         let mut checks = Vec::new();
         if !keyring.signing.is_empty() {
             checks.push(Check::Mac {
-                keys: keyring
-                    .signing
-                    .iter()
-                    .map(|secret| Cow::Borrowed(secret.expose().as_bytes()))
-                    .collect(),
+                keys: listed(&keyring.signing).map(Candidate::undecoded).collect(),
                 signed: vec![&request.body],
                 signatures: vec![parse_signature(signature.ok_or(Refusal::MissingSignature)?)?],
                 signed_at: None,
@@ -68,7 +63,7 @@ impl Provider for Lunacal {
         if !keyring.url.is_empty() {
             checks.push(Check::Token {
                 presented: token.ok_or(Refusal::MissingToken)?,
-                accepted: &keyring.url,
+                accepted: listed(&keyring.url).map(Candidate::undecoded).collect(),
             });
         }
         Ok(Description { request, delivery_id: None, checks })

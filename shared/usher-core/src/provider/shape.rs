@@ -6,7 +6,7 @@
 
 use serde_json_borrow::Value;
 
-use super::fields;
+use super::fields::{self, says_nothing};
 use crate::event::{Drift, Problem};
 
 /// The documented fields of an object.
@@ -71,7 +71,32 @@ const MAX_NAME: usize = 64;
 /// Compares a body with what is documented of it.
 pub fn deviations(body: &Value<'_>, shape: Shape) -> Vec<Drift> {
     let mut finder = Finder::default();
-    finder.repeated(body);
+    finder.object(body, shape);
+    finder.found
+}
+
+/// An object that stands elsewhere in a body than documented.
+pub struct Moved<'n> {
+    /// The names that lead to it. Empty for the body itself.
+    pub place: &'n [&'static str],
+    /// The documented fields of it.
+    pub shape: Shape,
+}
+
+/// Compares a body with what is documented of it, and objects that stand elsewhere with what is documented of them.
+///
+/// The place itself is reported as an unknown field, so fields in it that are unknown are not.
+pub fn deviations_with_moved(body: &Value<'_>, shape: Shape, moved: &[Moved<'_>]) -> Vec<Drift> {
+    let mut finder = Finder { only_known: true, ..Finder::default() };
+    for Moved { place, shape } in moved {
+        let found = place.iter().try_fold(body, |value, name| value.as_object()?.get(name));
+        if let Some(value) = found {
+            finder.path = place.to_vec();
+            finder.object(value, shape);
+        }
+    }
+    finder.path.clear();
+    finder.only_known = false;
     finder.object(body, shape);
     finder.found
 }
@@ -79,61 +104,34 @@ pub fn deviations(body: &Value<'_>, shape: Shape) -> Vec<Drift> {
 /// Finds the members that are there more than once, for bodies of which nothing is documented.
 pub fn repeated_members(body: &Value<'_>) -> Vec<Drift> {
     let mut finder = Finder::default();
-    finder.repeated(body);
+    finder.undocumented(body, Names::Told);
     finder.found
 }
 
-/// Returns whether a value says nothing: null, false, or empty.
-fn is_nothing(value: &Value<'_>) -> bool {
-    match value {
-        Value::Null | Value::Bool(false) => true,
-        Value::Str(text) => text.trim().is_empty(),
-        Value::Array(list) => list.is_empty(),
-        Value::Object(object) => object.as_vec().is_empty(),
-        Value::Bool(true) | Value::Number(_) => false,
-    }
+/// The form of a path through an undocumented object.
+#[derive(Clone, Copy)]
+enum Names {
+    /// The members' names.
+    Told,
+    /// `*` for each member: its name may be a person's words, such as a question.
+    Hidden,
 }
 
 #[derive(Default)]
 struct Finder<'v> {
     path: Vec<&'v str>,
     found: Vec<Drift>,
+    /// Passes over fields that are not documented.
+    only_known: bool,
 }
 
 impl<'v> Finder<'v> {
-    /// Reports each member whose name stands before it in the same object. A parser that takes the first of them and one
-    /// that takes the last would tell two stories of one body.
-    fn repeated(&mut self, value: &'v Value<'_>) {
-        match value {
-            Value::Object(object) => {
-                let members = object.as_vec();
-                for (name, value) in members {
-                    self.path.push(name);
-                    self.repeated(value);
-                    self.path.pop();
-                }
-                for name in names_there_twice(members.iter().map(|(name, _)| &**name)) {
-                    self.path.push(name);
-                    self.add(Problem::DuplicateMember);
-                    self.path.pop();
-                }
-            }
-            Value::Array(list) => {
-                self.path.push("[]");
-                for value in list {
-                    self.repeated(value);
-                }
-                self.path.pop();
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Str(_) => {}
-        }
-    }
-
     fn object(&mut self, value: &'v Value<'_>, shape: Shape) {
-        let Value::Object(object) = value else { return self.add(Problem::UnexpectedType) };
+        let Value::Object(object) = value else { return self.unexpected(value) };
+        let members = object.as_vec();
         // Bodies and tables are in the documents' order, so the next field is mostly the one after the last.
         let mut next = 0;
-        for (name, value) in object.as_vec() {
+        for (name, value) in members {
             self.path.push(name);
             let (passed, following) = shape.split_at(next);
             match following.iter().chain(passed).position(|known| known.name == &**name) {
@@ -142,29 +140,81 @@ impl<'v> Finder<'v> {
                     next = found + 1;
                     self.check(value, &shape[found].expect);
                 }
-                // A field that says nothing is a field of the sender's database, not a fact that consumers miss.
-                None if is_nothing(value) => {}
-                None => self.add(Problem::UnknownField),
+                None if self.only_known => {}
+                None => {
+                    // A field that says nothing is a field of the sender's database, not a fact that consumers miss.
+                    if !says_nothing(value) {
+                        self.add(Problem::UnknownField);
+                    }
+                    self.undocumented(value, Names::Hidden);
+                }
             }
+            self.path.pop();
+        }
+        self.repeated(members.iter().map(|(name, _)| &**name), Names::Told);
+    }
+
+    /// Reports each name that stands before in the same object. A parser that takes the first of such members and one
+    /// that takes the last would read different bodies.
+    fn repeated(&mut self, names: impl ExactSizeIterator<Item = &'v str> + Clone, told: Names) {
+        for name in names_there_twice(names) {
+            self.path.push(match told {
+                Names::Told => name,
+                Names::Hidden => "*",
+            });
+            self.add(Problem::DuplicateMember);
             self.path.pop();
         }
     }
 
+    /// Looks for repeated members in a value whose members are not documented.
+    fn undocumented(&mut self, value: &'v Value<'_>, names: Names) {
+        match value {
+            Value::Object(object) => {
+                let members = object.as_vec();
+                for (name, value) in members {
+                    self.path.push(match names {
+                        Names::Told => name,
+                        Names::Hidden => "*",
+                    });
+                    self.undocumented(value, names);
+                    self.path.pop();
+                }
+                self.repeated(members.iter().map(|(name, _)| &**name), names);
+            }
+            Value::Array(list) => {
+                self.path.push("[]");
+                for value in list {
+                    self.undocumented(value, names);
+                }
+                self.path.pop();
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Str(_) => {}
+        }
+    }
+
+    fn unexpected(&mut self, value: &'v Value<'_>) {
+        self.add(Problem::UnexpectedType);
+        self.undocumented(value, Names::Hidden);
+    }
+
     fn check(&mut self, value: &'v Value<'_>, expect: &Expect) {
         match (expect, value) {
+            (Expect::Anything, _) => self.undocumented(value, Names::Hidden),
             (_, Value::Null)
-            | (Expect::Anything, _)
             | (Expect::Text | Expect::Id, Value::Str(_))
             | (Expect::Bool, Value::Bool(_))
             | (Expect::Number, Value::Number(_)) => {}
+            // Blank text says what null says.
+            (Expect::Word(_) | Expect::Time | Expect::Duration, Value::Str(text))
+                if text.trim().is_empty() => {}
             (Expect::Word(words), Value::Str(word)) => {
-                if !words.contains(&&**word) {
+                if !words.contains(&word.trim()) {
                     self.add(Problem::UnknownValue);
                 }
             }
             (Expect::Time, Value::Str(_) | Value::Number(_)) => {
-                // A blank one says what null says.
-                if fields::time(value).is_none() && !is_nothing(value) {
+                if fields::time(value).is_none() {
                     self.add(Problem::NotATime);
                 }
             }
@@ -180,11 +230,13 @@ impl<'v> Finder<'v> {
             }
             (Expect::Object(shape), _) => self.object(value, shape),
             (Expect::Map(shape), Value::Object(map)) => {
+                let members = map.as_vec();
                 self.path.push("*");
-                for (_, value) in map.as_vec() {
+                for (_, value) in members {
                     self.object(value, shape);
                 }
                 self.path.pop();
+                self.repeated(members.iter().map(|(name, _)| &**name), Names::Hidden);
             }
             (Expect::List(element), Value::Array(list)) => {
                 self.path.push("[]");
@@ -193,7 +245,7 @@ impl<'v> Finder<'v> {
                 }
                 self.path.pop();
             }
-            _ => self.add(Problem::UnexpectedType),
+            _ => self.unexpected(value),
         }
     }
 

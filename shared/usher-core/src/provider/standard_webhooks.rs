@@ -7,8 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::policy::Policy;
 use crate::request::Request;
-use crate::secret::Secret;
-use crate::signature::{Check, MAX_SIGNATURES, Refusal, SignedAt, Tag};
+use crate::secret::{Account, Secret, listed};
+use crate::signature::{Candidate, Check, MAX_SIGNATURES, Refusal, SignedAt, Tag};
 
 /// The three headers of one naming scheme.
 #[derive(Clone, Copy)]
@@ -29,11 +29,11 @@ pub const WEBHOOK: Headers =
 pub fn check<'r>(
     request: &'r Request,
     headers: Headers,
-    secrets: &'r [Secret],
+    accounts: &'r [Account],
     policy: &Policy,
 ) -> Result<Check<'r>, Refusal> {
     let header = |name| request.header(name).map_err(|_| Refusal::MalformedSignature);
-    let listed = header(headers.signature)?.ok_or(Refusal::MissingSignature)?;
+    let signatures = header(headers.signature)?.ok_or(Refusal::MissingSignature)?;
     let id = header(headers.id)?.filter(|id| !id.is_empty()).ok_or(Refusal::MissingDeliveryId)?;
     // The parts are signed joined by dots. With a dot in the id, whoever can have one body signed could move the cut:
     // its first part would become the id's end, a number in it the timestamp.
@@ -42,9 +42,11 @@ pub fn check<'r>(
     }
     let timestamp = header(headers.timestamp)?.ok_or(Refusal::MissingTimestamp)?;
     Ok(Check::Mac {
-        keys: secrets.iter().filter_map(key).map(Cow::Owned).collect(),
+        keys: listed(accounts)
+            .filter_map(|listed| Some(Candidate { listed, bytes: Cow::Owned(key(listed.secret)?) }))
+            .collect(),
         signed: vec![id.as_bytes(), b".", timestamp.as_bytes(), b".", &request.body],
-        signatures: signatures(listed)?,
+        signatures: tags(signatures)?,
         signed_at: Some(signed_at(timestamp, policy)?),
     })
 }
@@ -69,7 +71,7 @@ pub fn signed_at(text: &str, policy: &Policy) -> Result<SignedAt, Refusal> {
     })
 }
 
-fn signatures(listed: &str) -> Result<Vec<Tag>, Refusal> {
+fn tags(listed: &str) -> Result<Vec<Tag>, Refusal> {
     let versions: Vec<(&str, &str)> =
         listed.split(' ').filter_map(|item| item.split_once(',')).take(MAX_SIGNATURES).collect();
     let v1: Vec<&str> =

@@ -1,6 +1,7 @@
 //! What several tests need. Each test file is a crate of its own and uses a part of it.
 #![allow(dead_code, reason = "no test file uses everything")]
 
+pub mod booking;
 pub mod cases;
 pub mod compatibility;
 pub mod fakes;

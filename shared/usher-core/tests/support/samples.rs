@@ -58,7 +58,7 @@ pub fn message_of<P: Signs>(body: &[u8]) -> Option<Message> {
     let (ledger, queue) = fakes();
     let request = P::sign(P::SECRET, "msg_1", NOW, body);
     match deliver_now::<P>(&request, &ledger, &queue) {
-        Outcome::Ping => None,
+        Outcome::Ping(_) => None,
         Outcome::Accepted(_) => queue.memory.messages().into_iter().next(),
         other => panic!("not accepted: {other:?}"),
     }

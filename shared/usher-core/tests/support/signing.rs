@@ -68,7 +68,7 @@ pub trait Signs: Provider {
 }
 
 pub fn keyring(signing: &[&str]) -> Keyring {
-    Keyring { signing: signing.iter().map(|text| Secret::new(*text)).collect(), url: Vec::new() }
+    Keyring::unnamed(signing.iter().map(|text| Secret::new(*text)).collect(), Vec::new())
 }
 
 impl Signs for Luma {

@@ -2,16 +2,17 @@
 
 use serde_json::{Map, Value};
 
-pub type Item = Map<String, Value>;
+use crate::item::{Item, number};
 
-/// What a request says its expressions' placeholders stand for.
+/// The meanings that a request gives to the placeholders of its expressions.
 pub struct Placeholders<'r> {
     names: &'r Value,
     values: &'r Value,
 }
 
 impl<'r> Placeholders<'r> {
-    /// Those of a request; `None` if any is undefined, or defined and not used, which DynamoDB refuses.
+    /// Reads a request's placeholders. Returns `None` if one is undefined, or defined and not used: DynamoDB refuses
+    /// both.
     pub fn of(input: &'r Value) -> Option<Self> {
         let placeholders =
             Self { names: &input["ExpressionAttributeNames"], values: &input["ExpressionAttributeValues"] };
@@ -43,7 +44,7 @@ impl<'r> Placeholders<'r> {
         if token.starts_with(':') { self.values.get(token) } else { item.get(self.name(token)) }
     }
 
-    /// Whether a condition holds for an item. An attribute that is not there makes every comparison false.
+    /// Returns whether a condition holds for an item. A comparison with a missing attribute is false.
     pub fn hold(&self, condition: &str, item: &Item) -> bool {
         let tokens = tokens(condition);
         let mut rest = tokens.as_slice();
@@ -95,7 +96,7 @@ impl<'r> Placeholders<'r> {
         }
     }
 
-    /// Does what an update expression says.
+    /// Applies an update expression to an item.
     pub fn update(&self, expression: &str, item: &mut Item) {
         let mut section = "";
         let tokens = tokens(expression);
@@ -134,11 +135,6 @@ fn take(rest: &mut &[&str], token: &str) -> bool {
         *rest = &rest[1..];
     }
     found
-}
-
-/// The value of a whole number.
-pub fn number(value: &Value) -> i64 {
-    value["N"].as_str().and_then(|digits| digits.parse().ok()).expect("a whole number")
 }
 
 fn tokens(expression: &str) -> Vec<&str> {

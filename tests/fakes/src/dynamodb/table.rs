@@ -1,19 +1,22 @@
-//! The items, and the index over those that are pending.
+//! The items, and the index of those that are pending.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
-use super::PENDING;
-use super::expression::{Item, number};
+use crate::billing::Index;
+use crate::item::{Item, number};
 
-/// Items lie as JSON text, a fraction of what the same takes as a tree: there may be a million.
+/// The index of pending items, as template.yaml makes it.
+pub const PENDING: Index = Index { keys: &["pk", "pending", "due"], projects: &["received"] };
+
+/// Items kept as JSON text, which takes a fraction of the memory of a tree. There may be a million.
 #[derive(Default)]
 pub struct Table {
     items: BTreeMap<Box<str>, Box<[u8]>>,
     pending: BTreeSet<Entry>,
 }
 
-/// The place of an item in the index: shard, due, key.
+/// The place of an item in the index: shard, due time, key.
 type Entry = (String, i64, String);
 
 impl Table {
@@ -40,12 +43,12 @@ impl Table {
         self.items.values().map(|text| parse(text))
     }
 
-    /// The keys of everything pending.
+    /// Returns the keys of all pending items.
     pub fn pending(&self) -> Vec<String> {
         self.pending.iter().map(|(.., key)| key.clone()).collect()
     }
 
-    /// Some of one shard's part of the index, in order, from behind `after`.
+    /// Returns up to `limit` entries of one shard's part of the index, in order, beginning after `after`.
     pub fn query(&self, shard: &str, after: Option<&Item>, limit: usize) -> Vec<Item> {
         let start = match after {
             Some(after) => Bound::Excluded((shard.to_owned(), number(&after["due"]), key(after).to_owned())),
@@ -56,7 +59,7 @@ impl Table {
     }
 }
 
-/// The key in an item, or in a request's `Key`.
+/// Returns the key in an item, or in a request's `Key`.
 pub fn key(item: &Item) -> &str {
     item["pk"]["S"].as_str().expect("a key")
 }

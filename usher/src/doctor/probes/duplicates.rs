@@ -1,28 +1,23 @@
-//! A delivery counts once, and only a genuine one counts. That it is queued once, the queue alone shows: see `--queue`.
+//! Probes that send the same delivery again. Only the queue shows that it is queued once: see `--queue`.
 
-use events::forged_secret;
+use events::{Request, forged_secret};
 
-use crate::doctor::probe::{Probe, accepted, refused};
+use crate::doctor::probe::{Probe, must_accept, must_refuse};
 use crate::doctor::tamper::{with_signature, with_tokens};
+use crate::sender::Sender;
 
-/// The mark of the delivery that is sent again and again.
+/// The mark of the delivery that is sent several times.
 pub(crate) const AGAIN: &str = "again";
 
 pub(super) fn probes() -> Vec<Probe> {
     vec![
-        accepted("an event", "it is sent again below", |sender, _| sender.event(&sender.mark(AGAIN)))
-            .an_event(),
-        accepted(
+        sent("an event", "the next probes send it again"),
+        sent(
             "the same event again",
-            "a provider that is refused retries, and gives up in the end",
-            |sender, _| sender.event(&sender.mark(AGAIN)),
-        )
-        .an_event(),
-        accepted("the same event a third time", "every retry is answered alike", |sender, _| {
-            sender.event(&sender.mark(AGAIN))
-        })
-        .an_event(),
-        refused(
+            "a provider whose retry is refused tries again, and gives up in the end",
+        ),
+        sent("the same event a third time", "every retry must get the same answer"),
+        must_refuse(
             "a forgery of that event",
             "known ids must not be answered before they are verified",
             |sender, _| {
@@ -30,14 +25,22 @@ pub(super) fn probes() -> Vec<Probe> {
                 if sender.has_token() { with_tokens(request, [&forged_secret()]) } else { request }
             },
         ),
-        refused(
+        must_refuse(
             "that event without a signature",
             "known bodies must not be answered before they are verified",
             |sender, _| {
-                let request =
-                    with_signature(sender.event(&sender.mark(AGAIN)), sender.provider, |_| String::new());
-                with_tokens(request, [])
+                let unsigned = with_signature(event(sender), sender.provider, |_| String::new());
+                with_tokens(unsigned, [])
             },
         ),
     ]
+}
+
+/// Makes a probe that sends the event once more.
+const fn sent(name: &'static str, why: &'static str) -> Probe {
+    must_accept(name, why, |sender, _| event(sender)).always_an_event()
+}
+
+fn event(sender: &Sender) -> Request {
+    sender.event(&sender.mark(AGAIN))
 }

@@ -1,32 +1,32 @@
-//! Much of anything.
+//! Probes of size, depth and number.
 
-use crate::doctor::probe::{Expected, Probe, accepted, refused};
-use crate::doctor::sender::Sender;
+use crate::doctor::probe::{Expected, Probe, must_accept, must_refuse};
 use crate::doctor::tamper::{signature_header, value, with};
+use crate::sender::Sender;
 
-/// Below what gateways let through in one header.
+/// The number of signatures, which still fit the header size that gateways accept.
 const MANY: usize = 60;
-/// Deeper than any parser's stack without a limit of its own.
+/// The depth of nested JSON, which overflows the stack of a parser without a limit.
 const DEEP: usize = 20_000;
 
 pub(super) fn probes() -> Vec<Probe> {
     vec![
-        accepted("the largest body", "nothing within the limit is refused", |sender, mark| {
+        must_accept("the largest body", "a body within the limit must not be refused", |sender, mark| {
             sender.sign(mark, padded(sender, mark, sender.max_body_bytes), 0)
         }),
         Probe::new(
             "a byte too many",
-            "work for one request is bounded",
+            "the work for one request must be bounded",
             Expected::TooLarge,
             |sender, mark| sender.sign(mark, padded(sender, mark, sender.max_body_bytes + 1), 0),
         )
         .with_secret(),
-        accepted("JSON nested deeply", "a parser that recurses runs out of stack", |sender, mark| {
+        must_accept("JSON nested deeply", "a parser that recurses could run out of stack", |sender, mark| {
             let nested = format!(r#"{}"{mark}"{}"#, "[".repeat(DEEP), "]".repeat(DEEP));
             sender.sign(mark, nested.into_bytes(), 0)
         })
-        .an_event(),
-        refused("sixty signatures", "work for one request is bounded", |sender, mark| {
+        .always_an_event(),
+        must_refuse("sixty signatures", "the work for one request must be bounded", |sender, mark| {
             let header = signature_header(sender.provider);
             let request = sender.event_signed_with(&events::forged_secret(), mark);
             let one = value(&request, header);
@@ -36,14 +36,16 @@ pub(super) fn probes() -> Vec<Probe> {
             with(request, header, format!("{one}{}", format!("{separator}{item}").repeat(MANY)))
         })
         .only(Sender::signs),
-        refused("a long header", "it has to be refused, not to crash the parser", |sender, mark| {
-            with(sender.event(mark), signature_header(sender.provider), "v1=".repeat(1500))
-        })
+        must_refuse(
+            "a long header",
+            "a malformed value must be refused, and not crash the parser",
+            |sender, mark| with(sender.event(mark), signature_header(sender.provider), "v1=".repeat(1500)),
+        )
         .only(Sender::signs),
     ]
 }
 
-/// A body of exactly so many bytes.
+/// Makes a body of exactly `bytes` bytes.
 fn padded(sender: &Sender, mark: &str, bytes: usize) -> Vec<u8> {
     let mut body = sender.harmless(mark);
     let blanks = bytes.saturating_sub(body.len());

@@ -1,12 +1,12 @@
-//! What is signed for another time is refused. For deliveries whose signature has a time in it.
+//! Probes signed for another time. They apply where the signature includes the time.
 
 use events::unix_now;
 
-use crate::doctor::probe::{Probe, accepted, refused, tampered};
-use crate::doctor::sender::Sender;
+use crate::doctor::probe::{Probe, must_accept, must_refuse, must_refuse_changed};
 use crate::doctor::tamper::{with_signature, with_time, without};
+use crate::sender::Sender;
 
-/// Far enough from the limit that neither clocks nor a slow network matter.
+/// The distance from the limit, large enough that neither clocks nor a slow network matter.
 const MARGIN_SECONDS: i64 = 60;
 
 fn signs_time(sender: &Sender) -> bool {
@@ -15,40 +15,46 @@ fn signs_time(sender: &Sender) -> bool {
 
 pub(super) fn probes() -> Vec<Probe> {
     let probes = vec![
-        tampered("stale", "a captured delivery must not be replayed for ever", |sender, mark| {
+        must_refuse_changed("stale", "a captured delivery must not be replayed for ever", |sender, mark| {
             sender.sign(mark, sender.event(mark).body, -sender.tolerance - MARGIN_SECONDS)
         }),
-        tampered("from the future", "it could be replayed until its time has come", |sender, mark| {
-            sender.sign(mark, sender.event(mark).body, sender.tolerance + MARGIN_SECONDS)
-        }),
-        accepted("nearly stale", "a provider's retry may carry the time of its first try", |sender, _| {
+        must_refuse_changed(
+            "from the future",
+            "it could be replayed until its time has come",
+            |sender, mark| sender.sign(mark, sender.event(mark).body, sender.tolerance + MARGIN_SECONDS),
+        ),
+        must_accept("nearly stale", "a provider's retry may carry the time of its first try", |sender, _| {
             let genuine = sender.genuine();
             sender.sign(&sender.mark("genuine"), genuine.body, MARGIN_SECONDS - sender.tolerance)
         }),
-        tampered("a stale signature under a fresh time", "the time has to be signed, too", |sender, mark| {
-            let stale = sender.sign(mark, sender.event(mark).body, -sender.tolerance - MARGIN_SECONDS);
-            with_time(stale, sender.provider, &unix_now().to_string())
-        }),
-        refused("no time", "without one a delivery would be valid for ever", |sender, mark| {
+        must_refuse_changed(
+            "a stale signature under a fresh time",
+            "the time must be signed, too",
+            |sender, mark| {
+                let stale = sender.sign(mark, sender.event(mark).body, -sender.tolerance - MARGIN_SECONDS);
+                with_time(stale, sender.provider, &unix_now().to_string())
+            },
+        ),
+        must_refuse("no time", "without one a delivery would be valid for ever", |sender, mark| {
             let request = without(without(sender.event(mark), "svix-timestamp"), "Webhook-Timestamp");
             with_signature(request, sender.provider, |value| {
                 value.split(',').filter(|item| !item.starts_with("t=")).collect::<Vec<_>>().join(",")
             })
         }),
-        refused(
+        must_refuse(
             "a time that is no number",
-            "it has to be refused, not to crash the parser",
+            "a malformed value must be refused, and not crash the parser",
             |sender, mark| with_time(sender.event(mark), sender.provider, "yesterday"),
         ),
-        refused(
+        must_refuse(
             "a time that fits no integer",
-            "it has to be refused, not to crash the parser",
+            "a malformed value must be refused, and not crash the parser",
             |sender, mark| with_time(sender.event(mark), sender.provider, "99999999999999999999999999"),
         ),
-        tampered("the last time there is", "now minus such a time overflows", |sender, mark| {
+        must_refuse_changed("the last time there is", "now minus such a time overflows", |sender, mark| {
             sender.sign_at(mark, sender.event(mark).body, i64::MAX)
         }),
-        tampered("a negative time", "it is none that a provider sends", |sender, mark| {
+        must_refuse_changed("a negative time", "no provider sends such a time", |sender, mark| {
             sender.sign_at(mark, sender.event(mark).body, -1)
         }),
     ];

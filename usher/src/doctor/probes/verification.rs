@@ -1,10 +1,12 @@
-//! Nothing unverified passes, and all that is genuine does.
+//! Probes of verification: forgeries must be refused, and genuine deliveries accepted.
 
 use events::{Provider, forged_secret, unix_now};
 
-use crate::doctor::probe::{Probe, accepted, refused, tampered};
-use crate::doctor::sender::Sender;
-use crate::doctor::tamper::{signature_header, token, with, with_mac, with_signature, with_tokens, without};
+use crate::doctor::probe::{Probe, must_accept, must_refuse, must_refuse_changed};
+use crate::doctor::tamper::{
+    signature_header, token, value, with, with_mac, with_signature, with_tokens, without,
+};
+use crate::sender::Sender;
 
 pub(super) fn probes() -> Vec<Probe> {
     [signatures(), schemes(), tokens(), bytes()].into_iter().flatten().collect()
@@ -18,48 +20,53 @@ fn has_token(sender: &Sender) -> bool {
     sender.has_token()
 }
 
-fn is_luma(sender: &Sender) -> bool {
+/// Returns whether the signature header holds the signed time, as Luma's does.
+fn has_time_in_signature(sender: &Sender) -> bool {
     sender.provider == Provider::Luma
 }
 
-fn is_lunacal(sender: &Sender) -> bool {
+/// Returns whether the sender is one whose deliveries may be signed or not, as Lunacal's.
+fn signs_optionally(sender: &Sender) -> bool {
     sender.provider == Provider::Lunacal && sender.signs()
 }
 
-fn is_svix(sender: &Sender) -> bool {
+/// Returns whether the delivery id is part of what is signed, as with Svix.
+fn signs_delivery_id(sender: &Sender) -> bool {
     sender.provider == Provider::Allfly
 }
 
 fn signatures() -> Vec<Probe> {
     vec![
-        accepted("genuine delivery", "what the provider sends has to get in", |sender, _| sender.genuine()),
-        refused("no signature", "whoever knows the URL could send anything", |sender, mark| {
+        must_accept("genuine delivery", "deliveries of the provider must be accepted", |sender, _| {
+            sender.genuine()
+        }),
+        must_refuse("no signature", "anyone who knows the URL could send anything", |sender, mark| {
             without(sender.event(mark), signature_header(sender.provider))
         })
         .only(signs),
-        refused("empty signature", "an empty value is no signature", |sender, mark| {
+        must_refuse("empty signature", "an empty value is no signature", |sender, mark| {
             with(sender.event(mark), signature_header(sender.provider), "")
         })
         .only(signs),
-        refused(
+        must_refuse(
             "garbage for a signature",
-            "it has to be refused, not to crash the parser",
+            "a malformed value must be refused, and not crash the parser",
             |sender, mark| with(sender.event(mark), signature_header(sender.provider), "t=,v1=,v1,,=%00 =="),
         )
         .only(signs),
-        refused(
+        must_refuse(
             "signature without digits",
-            "an empty MAC equals an empty prefix of any other",
+            "an empty MAC equals the empty beginning of any other",
             |sender, mark| with_mac(sender.event(mark), sender.provider, |_| String::new()),
         )
         .only(signs),
-        refused("another secret", "only who has the secret can sign", |sender, mark| {
+        must_refuse("another secret", "only a sender with the secret can sign", |sender, mark| {
             sender.event_signed_with(&forged_secret(), mark)
         })
         .only(signs),
-        refused(
+        must_refuse(
             "empty secret",
-            "a receiver that lost its secret must not take the empty one",
+            "a receiver that lost its secret must not accept the empty one",
             |sender, mark| {
                 // HMAC pads its key with zero bytes: one such byte is the same key as none at all (RFC 2104).
                 let empty = if sender.provider == Provider::Allfly { "whsec_AA==" } else { "\0" };
@@ -67,9 +74,9 @@ fn signatures() -> Vec<Probe> {
             },
         )
         .only(signs),
-        tampered(
+        must_refuse_changed(
             "signature of another body",
-            "a captured signature must fit no other body",
+            "a captured signature must not fit another body",
             |sender, mark| {
                 let mut request = sender.event(mark);
                 request.body = sender.event(&format!("{mark}-other")).body;
@@ -77,17 +84,21 @@ fn signatures() -> Vec<Probe> {
             },
         )
         .only(signs),
-        tampered("one digit of the signature changed", "all of it has to be compared", |sender, mark| {
-            with_mac(sender.event(mark), sender.provider, |mac| {
-                let last = mac.trim_end_matches('=').len() - 2;
-                let digit = if mac.as_bytes()[last] == b'7' { "8" } else { "7" };
-                format!("{}{digit}{}", &mac[..last], &mac[last + 1..])
-            })
-        })
+        must_refuse_changed(
+            "one digit of the signature changed",
+            "the whole value must be compared",
+            |sender, mark| {
+                with_mac(sender.event(mark), sender.provider, |mac| {
+                    let last = mac.trim_end_matches('=').len() - 2;
+                    let digit = if mac.as_bytes()[last] == b'7' { "8" } else { "7" };
+                    format!("{}{digit}{}", &mac[..last], &mac[last + 1..])
+                })
+            },
+        )
         .only(signs),
-        tampered(
+        must_refuse_changed(
             "first half of the signature",
-            "comparing as much as is sent lets a guess through",
+            "comparing only as much as was sent lets short guesses pass",
             |sender, mark| {
                 with_mac(sender.event(mark), sender.provider, |mac| mac[..mac.len() / 2].to_owned())
             },
@@ -98,21 +109,21 @@ fn signatures() -> Vec<Probe> {
 
 fn schemes() -> Vec<Probe> {
     vec![
-        tampered(
+        must_refuse_changed(
             "unknown version of the scheme",
-            "an older, weaker scheme must not be an option",
+            "an older, weaker scheme must not be accepted",
             |sender, mark| {
                 with_signature(sender.event(mark), sender.provider, |value| value.replace("v1", "v0"))
             },
         )
         .only(|sender| sender.signs() && sender.provider != Provider::Lunacal),
-        accepted(
+        must_accept(
             "a second signature beside the right one",
-            "in a rotation providers sign with both",
+            "during a rotation providers sign with both secrets",
             |sender, _| {
                 let provider = sender.provider;
                 let other = sender.event_signed_with(&forged_secret(), "other");
-                let other = crate::doctor::tamper::value(&other, signature_header(provider));
+                let other = value(&other, signature_header(provider));
                 with_signature(sender.genuine(), provider, |value| match provider {
                     Provider::Luma => {
                         let (time, right) = value.split_once(',').unwrap_or_default();
@@ -124,33 +135,37 @@ fn schemes() -> Vec<Probe> {
             },
         )
         .only(|sender| sender.signs() && sender.provider != Provider::Lunacal),
-        refused("no delivery id", "the id is part of what is signed", |sender, mark| {
+        must_refuse("no delivery id", "the id is part of what is signed", |sender, mark| {
             without(sender.event(mark), "svix-id")
         })
-        .only(is_svix),
-        tampered(
+        .only(signs_delivery_id),
+        must_refuse_changed(
             "another delivery id",
             "with a new id an old delivery would count as new",
             |sender, mark| with(sender.event(mark), "svix-id", format!("{mark}-other")),
         )
-        .only(is_svix),
-        tampered("id and body cut elsewhere", "parts joined by dots must not be cut anew", |sender, mark| {
-            // Signed as id.time.body, where the body begins like a time: the same bytes, cut one dot later.
-            let time = unix_now();
-            let inner = sender.event(mark).body;
-            let body = [format!("{time}.").as_bytes(), &inner].concat();
-            let mut request = sender.sign_at(mark, body, time);
-            request.body = inner;
-            with(request, "svix-id", format!("{mark}.{time}"))
-        })
-        .only(is_svix),
-        refused(
+        .only(signs_delivery_id),
+        must_refuse_changed(
+            "id and body separated elsewhere",
+            "parts joined by dots must not be separable elsewhere",
+            |sender, mark| {
+                // Signed as id.time.body, where the body begins like a time: the same bytes, separated one dot later.
+                let time = unix_now();
+                let inner = sender.event(mark).body;
+                let body = [format!("{time}.").as_bytes(), &inner].concat();
+                let mut request = sender.sign_at(mark, body, time);
+                request.body = inner;
+                with(request, "svix-id", format!("{mark}.{time}"))
+            },
+        )
+        .only(signs_delivery_id),
+        must_refuse(
             "the words no-secret-provided",
             "Cal.com writes them where it has no secret",
             |sender, mark| with(sender.event(mark), signature_header(sender.provider), "no-secret-provided"),
         )
-        .only(is_lunacal),
-        tampered(
+        .only(signs_optionally),
+        must_refuse_changed(
             "a fresh time beside the signed one",
             "Webhook-Timestamp is not signed: t is",
             |sender, mark| {
@@ -158,49 +173,53 @@ fn schemes() -> Vec<Probe> {
                 with(stale, "Webhook-Timestamp", unix_now().to_string())
             },
         )
-        .only(is_luma),
-        tampered(
+        .only(has_time_in_signature),
+        must_refuse_changed(
             "two times in one signature",
-            "which one was signed must not be the sender's choice",
+            "a sender must not choose which one counts",
             |sender, mark| {
                 let stale = sender.sign(mark, sender.event(mark).body, -sender.tolerance - 60);
                 with_signature(stale, sender.provider, |value| format!("{value},t={}", unix_now()))
             },
         )
-        .only(is_luma),
+        .only(has_time_in_signature),
     ]
 }
 
 fn tokens() -> Vec<Probe> {
     vec![
-        refused("no token", "the token is all that keeps strangers out", |sender, mark| {
+        must_refuse("no token", "only the token keeps strangers out", |sender, mark| {
             with_tokens(sender.event(mark), [])
         })
         .only(has_token),
-        refused("empty token", "an empty token is none", |sender, mark| {
+        must_refuse("empty token", "an empty token must not count as one", |sender, mark| {
             with_tokens(sender.event(mark), [""])
         })
         .only(has_token),
-        refused("another token", "only the provider knows it", |sender, mark| {
+        must_refuse("another token", "only the provider knows it", |sender, mark| {
             with_tokens(sender.event(mark), [&forged_secret()])
         })
         .only(has_token),
-        tampered("all but the last letter of the token", "all of it has to be compared", |sender, mark| {
-            let request = sender.event(mark);
-            let mut token = token(&request);
-            token.pop();
-            with_tokens(request, [&token])
-        })
+        must_refuse_changed(
+            "all but the last letter of the token",
+            "the whole value must be compared",
+            |sender, mark| {
+                let request = sender.event(mark);
+                let mut token = token(&request);
+                token.pop();
+                with_tokens(request, [&token])
+            },
+        )
         .only(has_token),
-        tampered("the token in a header", "where it is not looked for it proves nothing", |sender, mark| {
+        must_refuse_changed("the token in a header", "a token counts only in the URL", |sender, mark| {
             let request = sender.event(mark);
             let token = token(&request);
             with(with_tokens(request, []), "token", token)
         })
         .only(has_token),
-        tampered(
-            "the token behind a wrong one",
-            "two values for one name are a guess each",
+        must_refuse_changed(
+            "the token after a wrong one",
+            "two values for one name are two guesses",
             |sender, mark| {
                 let request = sender.event(mark);
                 let token = token(&request);
@@ -208,20 +227,24 @@ fn tokens() -> Vec<Probe> {
             },
         )
         .only(has_token),
-        accepted("the token among other parameters", "providers and proxies add their own", |sender, _| {
-            let mut request = sender.genuine();
-            request.query.insert(0, ("a b&c".to_owned(), "ä/?#".to_owned()));
-            request
-        })
+        must_accept(
+            "the token among other parameters",
+            "providers and proxies add their own",
+            |sender, _| {
+                let mut request = sender.genuine();
+                request.query.insert(0, ("a b&c".to_owned(), "ä/?#".to_owned()));
+                request
+            },
+        )
         .only(has_token),
     ]
 }
 
 fn bytes() -> Vec<Probe> {
     vec![
-        accepted(
+        must_accept(
             "JSON that no printer prints",
-            "the raw bytes are signed, not what a parser makes of them",
+            "the raw bytes are signed, not the parsed values",
             |sender, mark| {
                 let (member, kind) = (sender.type_member(), sender.harmless_type());
                 let body = format!(
@@ -231,9 +254,9 @@ fn bytes() -> Vec<Probe> {
                 sender.sign(mark, body.into_bytes(), 0)
             },
         ),
-        tampered(
-            "the same JSON, printed anew",
-            "who compares what was parsed accepts a changed body",
+        must_refuse_changed(
+            "the same JSON, printed differently",
+            "a receiver that compares parsed values accepts a changed body",
             |sender, mark| {
                 let mut request = sender.event(mark);
                 let printed =
@@ -243,18 +266,22 @@ fn bytes() -> Vec<Probe> {
             },
         )
         .only(signs),
-        tampered("a blank behind the body", "trimming changes what was signed", |sender, mark| {
-            let mut request = sender.event(mark);
-            request.body.push(b'\n');
-            request
-        })
+        must_refuse_changed(
+            "a blank after the body",
+            "a receiver that trims the body accepts a changed one",
+            |sender, mark| {
+                let mut request = sender.event(mark);
+                request.body.push(b'\n');
+                request
+            },
+        )
         .only(signs),
-        accepted("a byte order mark", "it is part of what was signed", |sender, mark| {
+        must_accept("a byte order mark", "it is part of the signed bytes", |sender, mark| {
             let body = [b"\xef\xbb\xbf", &sender.harmless(mark)[..]].concat();
             sender.sign(mark, body, 0)
         })
-        .an_event(),
-        accepted(
+        .always_an_event(),
+        must_accept(
             "bytes that are no text",
             "verified input is never refused for its shape",
             |sender, mark| {
@@ -262,14 +289,14 @@ fn bytes() -> Vec<Probe> {
                 with(sender.sign(mark, body, 0), "Content-Type", "application/octet-stream")
             },
         )
-        .an_event(),
-        accepted("an empty body", "verified input is never refused for its shape", |sender, mark| {
+        .always_an_event(),
+        must_accept("an empty body", "verified input is never refused for its shape", |sender, mark| {
             sender.sign(mark, Vec::new(), 0)
         })
-        // Without an id nobody could tell whose event it is.
+        // Without an id the event could not be found on the queue.
         .only(Sender::signs_time)
-        .an_event(),
-        refused("an empty body, unsigned", "nothing to sign is no reason not to", |sender, mark| {
+        .always_an_event(),
+        must_refuse("an empty body, unsigned", "an empty body must be signed, too", |sender, mark| {
             let mut request = without(sender.event(mark), signature_header(sender.provider));
             request.body.clear();
             with_tokens(request, [])

@@ -44,7 +44,10 @@ fn without_the_secret_only_refusals_are_asked_for() {
             report.json["probes"].as_array().unwrap().iter().map(|probe| probe["expected"].as_str());
         assert!(expected.flatten().all(|expected| expected != "2xx"));
         let table = String::from_utf8(doctor(&receiver, &[]).stdout).unwrap();
-        assert!(table.contains("No secret is known: only what has to be refused is sent"), "{table}");
+        assert!(
+            table.contains("No secret is known, so only requests that must be refused are sent"),
+            "{table}"
+        );
         assert!(receiver.queue.is_empty());
     }
 }

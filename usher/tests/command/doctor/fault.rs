@@ -1,4 +1,4 @@
-//! What receivers get wrong.
+//! Faults that receivers have.
 
 use std::thread;
 use std::time::Duration;
@@ -6,11 +6,12 @@ use std::time::Duration;
 use events::{Provider, Secrets, sign};
 use jiff::Timestamp;
 use usher_core::outcome::Outcome;
+use usher_core::signature::VerifiedBy;
 
 use super::receiver::{Handler, reply};
 use crate::http::{Reply, Request};
 
-/// One mistake each.
+/// One fault of a receiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     AcceptsMissingSignature,
@@ -112,12 +113,12 @@ impl Fault {
         self.answer(handler, &request, &outcome)
     }
 
-    /// What is wrong about the answer, or comes after it.
+    /// Makes the answer, with the faults that concern the answer itself.
     fn answer(self, handler: &Handler, request: &Request, outcome: &Outcome) -> Reply {
         let mut reply = reply(outcome);
         match (self, outcome) {
             (Self::Answers410, Outcome::Refused(_)) => reply.status = 410,
-            (Self::Redirects, Outcome::Accepted(_) | Outcome::Duplicate(_) | Outcome::Ping) => {
+            (Self::Redirects, Outcome::Accepted(_) | Outcome::Duplicate(_) | Outcome::Ping(_)) => {
                 reply.status = 302;
             }
             (Self::EchoesTheBody, Outcome::Refused(_)) => {
@@ -136,7 +137,7 @@ impl Fault {
 }
 
 fn accepted() -> Reply {
-    reply(&Outcome::Ping)
+    reply(&Outcome::Ping(VerifiedBy::default()))
 }
 
 fn signature_header(provider: Provider) -> &'static str {
@@ -154,7 +155,7 @@ fn edit(request: &mut Request, header: &str, edit: impl FnOnce(&str) -> String) 
     }
 }
 
-/// The time in a request, as it is written.
+/// Returns the time of a request, as it is written.
 fn stamp(request: &Request) -> Option<String> {
     let in_signature = request.header("webhook-signature").and_then(|value| value.strip_prefix("t="));
     let in_signature = in_signature.and_then(|value| value.split(',').next());
@@ -166,7 +167,7 @@ fn signed_at(request: &Request) -> Timestamp {
     seconds.and_then(|seconds| Timestamp::from_second(seconds).ok()).unwrap_or_else(Timestamp::now)
 }
 
-/// The right signature of whatever was sent.
+/// Computes the right signature of a request.
 fn right(handler: &Handler, request: &Request) -> Option<String> {
     let secret = Secrets::read(&handler.document).unwrap().signing?;
     let id = request.header("svix-id").or(request.header("webhook-id")).unwrap_or_default();
@@ -175,7 +176,7 @@ fn right(handler: &Handler, request: &Request) -> Option<String> {
     headers.into_iter().find(|(name, _)| *name == signature_header(handler.provider)).map(|(_, value)| value)
 }
 
-/// Makes whole a signature of which only the beginning was sent.
+/// Completes a signature of which only the beginning was sent.
 fn complete(handler: &Handler, request: &mut Request) {
     let Some(right) = right(handler, request) else { return };
     edit(request, signature_header(handler.provider), |value| {
@@ -183,7 +184,7 @@ fn complete(handler: &Handler, request: &mut Request) {
     });
 }
 
-/// Takes any signature for the right one, if there is one at all.
+/// Replaces any signature by the right one.
 fn resign(handler: &Handler, request: &mut Request) {
     let Some(right) = right(handler, request) else { return };
     edit(request, signature_header(handler.provider), |_| right);

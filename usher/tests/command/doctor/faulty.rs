@@ -1,4 +1,4 @@
-//! Every fault is found, by the probe that is there for it.
+//! Every fault is found by the probe that was made for it.
 
 use std::thread;
 
@@ -8,15 +8,15 @@ use super::fault::Fault;
 use super::{Receiver, examined};
 
 const ALL: [Provider; 3] = Provider::ALL;
-/// Those whose signatures have a time in them.
+/// The providers whose signatures include a time.
 const TIMED: [Provider; 2] = [Provider::Luma, Provider::Allfly];
 
-/// Holds when the doctor finds the fault by each of these probes, and says so to a CI.
+/// Asserts that the doctor finds the fault by each of these probes, and that its exit code says so.
 fn is_found(fault: Fault, providers: &[Provider], probes: &[&str]) {
     finds(fault, providers, probes, false);
 }
 
-/// The same of what shows on the queue alone.
+/// Asserts the same of a fault that only the queue shows.
 fn is_found_on_the_queue(fault: Fault, providers: &[Provider], probes: &[&str]) {
     finds(fault, providers, probes, true);
 }
@@ -54,7 +54,7 @@ fn a_time_that_is_not_looked_at() {
 
 #[test]
 fn a_parsed_body_that_is_compared() {
-    let probes = ["JSON that no printer prints", "the same JSON, printed anew"];
+    let probes = ["JSON that no printer prints", "the same JSON, printed differently"];
     is_found(Fault::ComparesParsedBody, &ALL, &probes);
 }
 
@@ -103,7 +103,7 @@ fn what_is_missing_on_the_queue_may_be_read_by_others_or_stand_behind_theirs() {
         probe["seen"].as_str().unwrap().to_owned()
     };
     let seen_alone = seen();
-    assert!(seen_alone.ends_with(". Does anybody else read this queue?"), "{seen_alone}");
+    assert!(seen_alone.ends_with(". Does another consumer read this queue?"), "{seen_alone}");
     for body in ["somebody else's", "another's"] {
         receiver.queue.send(body.to_owned());
     }
@@ -139,6 +139,6 @@ fn methods_and_sizes_that_are_not_looked_at() {
 
 #[test]
 fn a_token_that_is_found_where_it_must_not_be() {
-    let probes = ["the token in a header", "the token behind a wrong one"];
+    let probes = ["the token in a header", "the token after a wrong one"];
     is_found(Fault::FindsTheTokenAnywhere, &[Provider::Lunacal], &probes);
 }

@@ -1,4 +1,4 @@
-//! The command itself: what it prints, and how it ends.
+//! The output and the exit codes of the command.
 
 use std::net::TcpListener;
 
@@ -38,7 +38,7 @@ fn what_could_not_be_run_is_told_apart_by_the_exit_code() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for (url, arguments, says) in [
         (format!("http://{free}/"), &["--secret", "whsec_abc"][..], "nothing answered"),
-        ("localhost".to_owned(), &["--secret", "whsec_abc"], "--url is no URL"),
+        ("localhost".to_owned(), &["--secret", "whsec_abc"], "--url is not a URL"),
         (receiver.url.clone(), &["--secret", "{"], "secret document"),
         (receiver.url.clone(), &["--queue"], "--queue URL"),
     ] {

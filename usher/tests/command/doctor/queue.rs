@@ -1,4 +1,4 @@
-//! As much of SQS as the doctor asks for.
+//! The part of SQS that the doctor uses.
 
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -27,7 +27,7 @@ impl Queue {
         messages.push(Message { id, body, hidden: false, deleted: false });
     }
 
-    /// Whether a consumer would get it now.
+    /// Returns whether a consumer would receive it now.
     pub fn offers(&self, body: &str) -> bool {
         self.lock().iter().any(|message| message.body == body && !message.hidden && !message.deleted)
     }
@@ -50,7 +50,7 @@ impl Queue {
                 self.lock()[handle()].hidden = input["VisibilityTimeout"] != 0;
                 json!({})
             }
-            other => panic!("nobody said that {other} is asked for"),
+            other => panic!("{other} is not expected"),
         };
         Reply {
             status: 200,

@@ -1,5 +1,4 @@
-//! A receiver of webhooks: Usher's own way of a delivery, with the ledger in memory. It is correct but for the fault it
-//! was given.
+//! A receiver of webhooks: Usher's own pipeline, with the ledger in memory. It is correct except for the fault it is given.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +10,9 @@ use jiff::Timestamp;
 use usher_core::memory::{FixedSecrets, MemoryLedger, MemoryQueue};
 use usher_core::outcome::Outcome;
 use usher_core::policy::Policy;
-use usher_core::provider::{self, AllFly, Luma, Lunacal};
+use usher_core::provider::{self};
+use usher_core::providers::Allfly;
+use usher_core::providers::{Luma, Lunacal};
 use usher_core::receive::{Arrival, receive};
 use usher_core::request::Request;
 
@@ -19,21 +20,21 @@ use super::fault::Fault;
 use super::queue::Queue;
 use crate::http::{self, Reply};
 
-/// Less than Usher's own, for the sake of speed.
+/// The size limit of the receiver: smaller than Usher's own, for the sake of speed.
 pub const MAX_BODY_BYTES: usize = 64 * 1024;
 
 pub struct Receiver {
     pub provider: Provider,
-    /// Scheme, host and port.
+    /// The scheme, host and port.
     pub origin: String,
     pub url: String,
-    /// Its secrets.
+    /// The secret document.
     pub document: String,
     pub queue: Arc<Queue>,
     pub queue_url: String,
 }
 
-/// What it knows while it handles requests.
+/// The state of the receiver while it handles requests.
 pub struct Handler {
     pub provider: Provider,
     pub fault: Option<Fault>,
@@ -87,12 +88,12 @@ impl Handler {
         reply(&self.outcome(request, now))
     }
 
-    /// What comes of a request, with its message on the queue.
+    /// Handles a request, and puts its message on the queue.
     pub fn outcome(&self, request: &http::Request, now: Timestamp) -> Outcome {
         match self.provider {
             Provider::Luma => self.receive::<Luma>(request, now),
             Provider::Lunacal => self.receive::<Lunacal>(request, now),
-            Provider::Allfly => self.receive::<AllFly>(request, now),
+            Provider::Allfly => self.receive::<Allfly>(request, now),
         }
     }
 
@@ -101,14 +102,14 @@ impl Handler {
         self.queue.send(String::from_utf8_lossy(body).into_owned());
     }
 
-    /// Whether it accepted this body before.
+    /// Returns whether it accepted this body before.
     pub fn knows(&self, body: &[u8]) -> bool {
         self.known.lock().unwrap().contains(body)
     }
 
     fn receive<P: provider::Provider>(&self, request: &http::Request, now: Timestamp) -> Outcome {
         let policy = Policy { max_body_bytes: MAX_BODY_BYTES, ..Policy::with_tolerance(P::TOLERANCE) };
-        let secrets = FixedSecrets::parse::<P>(&self.document, &policy).unwrap();
+        let secrets = provider::keyring::<P>(&self.document, &policy).map(FixedSecrets).unwrap();
         let token = self.served.fetch_add(1, Ordering::Relaxed).to_string();
         let arrival = Arrival { now, token: &token };
         let queue = MemoryQueue::default();

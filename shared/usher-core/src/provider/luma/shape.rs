@@ -1,4 +1,5 @@
-//! Luma's documented fields, and where each goes: the webhook schemas of Luma's OpenAPI document.
+//! Luma's documented fields, and where each goes: the webhook schemas of Luma's OpenAPI document, as of 2026, and what older
+//! deliveries have in their place.
 
 use crate::provider::shape::Expect::{
     Anything, Bool, Duration, Id, List, Number, Object, Text, Time, Whole, Word,
@@ -22,12 +23,13 @@ const GUEST_BODY: Shape = &[raw("type", Text), parts("data", Object(GUEST))];
 
 const PLATFORM: Expect = Word(&["luma", "external"]);
 
-const EVENT: Shape = &[
+pub(super) const EVENT: Shape = &[
     to("platform", PLATFORM, "event.platform"),
     to("id", Id, "event.id"),
     // Older deliveries have it in place of `id`.
     to("api_id", Id, "event.id"),
     to("user_id", Id, "host.id"),
+    to("user_api_id", Id, "host.id"),
     to("calendar_id", Id, "event.calendar_id"),
     to("calendar_api_id", Id, "event.calendar_id"),
     to("start_at", Time, "event.start"),
@@ -41,6 +43,8 @@ const EVENT: Shape = &[
     parts("geo_address_json", Object(ADDRESS)),
     parts("coordinate", Object(COORDINATE)),
     to("meeting_url", Text, "event.meeting_url"),
+    // The older name, where the meeting is Zoom's.
+    to("zoom_meeting_url", Text, "event.meeting_url"),
     // `missing` says that there is no place.
     to(
         "location_type",
@@ -53,11 +57,48 @@ const EVENT: Shape = &[
     to("url", Text, "event.url"),
     to("visibility", Word(&["public", "members-only", "private"]), "event.visibility"),
     raw("waitlist_status", Word(&["disabled", "enabled"])),
+    // How full it is changes with each guest, and Luma sends no event for that.
+    raw("registration_open", Bool),
+    raw("require_approval", Bool),
+    raw("spots_remaining", Whole),
+    raw("max_capacity", Whole),
+    // The lowest price on offer, not what anybody paid.
+    raw("display_price", Object(&[raw("amount", Whole), raw("currency", Text), raw("is_flexible", Bool)])),
+    raw("guest_count", Anything),
+    raw("access", Text),
+    raw("slug", Text),
+    // Settings of the event's page, which the host makes.
+    raw("can_register_for_multiple_tickets", Bool),
+    raw("name_requirement", Text),
+    raw("phone_number_requirement", Text),
+    raw("reminders_disabled", Bool),
+    raw("show_guest_list", Bool),
+    raw("tint_color", Text),
     raw("feedback_email", Object(&[raw("enabled", Bool), raw("delay", Duration)])),
     // Deprecated for `coordinate`.
-    raw("geo_latitude", Text),
-    raw("geo_longitude", Text),
-    parts("tags", List(&Object(&[raw("id", Id), raw("api_id", Id), to("name", Text, "event.tags")]))),
+    to("geo_latitude", Text, "event.place.latitude"),
+    to("geo_longitude", Text, "event.place.longitude"),
+    parts(
+        "tags",
+        List(&Object(&[
+            raw("id", Id),
+            raw("api_id", Id),
+            to("name", Text, "event.tags"),
+            raw("color", Text),
+        ])),
+    ),
+    // Luma's API has them beside the event; its webhooks document them for listings only.
+    parts("hosts", List(&Object(HOST))),
+];
+
+const HOST: Shape = &[
+    to("id", Id, "hosts[].id"),
+    to("api_id", Id, "hosts[].id"),
+    to("name", Text, "hosts[].name"),
+    to("first_name", Text, "hosts[].first_name"),
+    to("last_name", Text, "hosts[].last_name"),
+    to("email", Text, "hosts[].email"),
+    raw("avatar_url", Text),
 ];
 
 const ADDRESS: Shape = &[
@@ -76,7 +117,7 @@ const COORDINATE: Shape =
     &[to("longitude", Number, "event.place.longitude"), to("latitude", Number, "event.place.latitude")];
 
 /// An event as put on a calendar: Luma's own, or one from elsewhere.
-const LISTING: Shape = &[
+pub(super) const LISTING: Shape = &[
     to("platform", PLATFORM, "event.platform"),
     to("id", Id, "event.id"),
     to("api_id", Id, "event.id"),
@@ -87,12 +128,11 @@ const LISTING: Shape = &[
     to("end_at", Time, "event.end"),
     to("timezone", Text, "event.timezone"),
     parts("calendar", Object(CALENDAR)),
-    parts(
-        "hosts",
-        List(&Object(&[to("id", Id, "host.id"), to("name", Text, "host.name"), raw("avatar_url", Text)])),
-    ),
+    parts("hosts", List(&Object(HOST))),
     // External events only.
     to("host_name", Text, "host.name"),
+    // `calendar.event.submitted` only.
+    parts("submitted_to_calendar", Object(SUBMITTED_TO_CALENDAR)),
 ];
 
 const CALENDAR: Shape = &[
@@ -113,7 +153,25 @@ const CALENDAR: Shape = &[
     raw("website", Text),
 ];
 
-const GUEST: Shape = &[
+const SUBMITTED_TO_CALENDAR: Shape = &[
+    to("id", Id, "event.submitted_to_calendar_id"),
+    raw("name", Text),
+    raw("slug", Text),
+    raw("avatar_url", Text),
+    raw("url", Text),
+    raw("description", Text),
+    raw("social_image_url", Text),
+    raw("cover_image_url", Text),
+    raw("is_personal", Bool),
+    raw("location", Anything),
+    raw("coordinate", Anything),
+    raw("instagram_handle", Text),
+    raw("twitter_handle", Text),
+    raw("youtube_handle", Text),
+    raw("website", Text),
+];
+
+pub(super) const GUEST: Shape = &[
     to("id", Id, "registration.id"),
     to("user_id", Id, "person.id"),
     to("user_email", Text, "person.email"),
@@ -131,6 +189,8 @@ const GUEST: Shape = &[
     to("joined_at", Time, "registration.joined_at"),
     to("phone_number", Text, "person.phone"),
     to("registered_at", Time, "registration.registered_at"),
+    // Older deliveries have it here; newer ones for each ticket.
+    to("checked_in_at", Time, "registration.checked_in_at"),
     parts("registration_answers", List(&Object(ANSWER))),
     raw("solana_address", Text),
     to("utm_source", Text, "registration.utm_source"),
@@ -151,10 +211,13 @@ const ANSWER: Shape = &[
     to("label", Text, "answers[].question"),
     to("question_id", Id, "answers[].id"),
     to("value", Anything, "answers[].value"),
-    // An older name of `value`; both are sent, and for a company its parts are sent once more.
+    // The older name of `value`. For a company its parts are in two members of their own.
     to("answer", Anything, "answers[].value"),
-    raw("answer_company", Text),
-    raw("answer_job_title", Text),
+    to("answer_company", Text, "answers[].value.company"),
+    to("answer_job_title", Text, "answers[].value.job_title"),
+    // The form of the question.
+    raw("multiple", Bool),
+    raw("multiline", Bool),
     raw(
         "question_type",
         Word(&[
@@ -188,6 +251,8 @@ const TICKETS: Shape = &[
     to("event_ticket_type_api_id", Id, "tickets[].type_id"),
     to("is_captured", Bool, "tickets[].captured"),
     to("name", Text, "tickets[].name"),
+    // Documented for orders only, whose sum is the one that is told.
+    raw("amount_refunded", Whole),
     to("api_id", Id, "tickets[].id"),
 ];
 
@@ -202,6 +267,7 @@ const TICKET: Shape = &[
     to("event_ticket_type_api_id", Id, "ticket.type_id"),
     to("is_captured", Bool, "ticket.captured"),
     to("name", Text, "ticket.name"),
+    raw("amount_refunded", Whole),
     to("api_id", Id, "ticket.id"),
 ];
 
@@ -210,6 +276,7 @@ const ORDER: Shape = &[
     to("amount", Whole, "orders[].amount.amount"),
     to("amount_discount", Whole, "orders[].discount.amount"),
     to("amount_tax", Whole, "orders[].tax.amount"),
+    to("amount_refunded", Whole, "orders[].refunded.amount"),
     to("currency", Text, "orders[].amount.currency"),
     parts("coupon_info", Object(COUPON)),
     to("is_captured", Bool, "orders[].captured"),
@@ -224,7 +291,7 @@ const COUPON: Shape = &[
     to("code", Text, "orders[].coupon.code"),
 ];
 
-const SUBSCRIBER: Shape = &[
+pub(super) const SUBSCRIBER: Shape = &[
     to("id", Id, "subscriber.id"),
     to("api_id", Id, "subscriber.id"),
     to("created_at", Time, "subscriber.subscribed_at"),
