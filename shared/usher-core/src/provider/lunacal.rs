@@ -21,7 +21,7 @@ use crate::signature::{Candidate, Check, Description, Refusal, Tag, Verified, ta
 /// the deployer allows unsigned deliveries does one that carries neither pass; one that carries a wrong one does not.
 pub struct Lunacal;
 
-/// What Cal.com's sender writes in place of a signature when no secret is set. It proves nothing.
+/// The text that Cal.com's sender writes in place of a signature when no secret is set. It proves nothing.
 const NO_SECRET: &str = "no-secret-provided";
 
 impl Provider for Lunacal {

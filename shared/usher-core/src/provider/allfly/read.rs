@@ -1,4 +1,4 @@
-//! What AllFly Connect's bodies say. Their fields are unpublished, so names are tried, and whatever is not found stays
+//! The reading of AllFly Connect's bodies. Their fields are unpublished, so names are tried, and whatever is not found stays
 //! in `raw`.
 
 use jiff::Timestamp;

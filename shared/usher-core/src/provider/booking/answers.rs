@@ -1,4 +1,4 @@
-//! What the booker answered.
+//! The booker's answers.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What a booking costs, and what was charged for it.
+//! The price of a booking, and the sum charged for it.
 
 use crate::event::EventType;
 use crate::event::data::{Coupon, Payment};

@@ -1,5 +1,5 @@
-//! Who acted, who attends, who is booked. What is told of a person comes from one place of the body: fields of two
-//! people are never put together.
+//! The people of a booking: who acted, who attends, who is booked. All fields of a person come from one place of the body:
+//! those of two people are never put together.
 
 use super::answers;
 use crate::event::EventType;

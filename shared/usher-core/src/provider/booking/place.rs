@@ -1,4 +1,4 @@
-//! Where a meeting takes place.
+//! The place of a meeting.
 //!
 //! The sender's `location` holds either a kind of place or the value itself: a street address, a telephone number, a
 //! link. The kind that was chosen is in `responses.location`, as `{value, optionValue}`; older bookings have the value
@@ -43,7 +43,7 @@ impl Location {
     }
 }
 
-/// What a location says, where it is not a kind of place.
+/// The meaning of a location that is not a kind of place.
 enum Value {
     Link(String),
     Phone(String),

@@ -1,4 +1,4 @@
-//! What Luma's bodies say. Shapes are those of Luma's OpenAPI webhook schemas; older deliveries carry `api_id` where
+//! The reading of Luma's bodies. Shapes are those of Luma's OpenAPI webhook schemas; older deliveries carry `api_id` where
 //! `id` is expected.
 
 use serde_json::{Map, Value as Json};

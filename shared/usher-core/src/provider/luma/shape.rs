@@ -6,7 +6,7 @@ use crate::provider::shape::Expect::{
 };
 use crate::provider::shape::{Expect, Shape, parts, raw, to};
 
-/// What a body of this type holds.
+/// Returns the documented fields of a body of this type.
 pub fn of(provider_type: &str) -> Shape {
     match provider_type {
         "event.created" | "event.updated" | "event.canceled" => EVENT_BODY,

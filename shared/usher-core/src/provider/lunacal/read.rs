@@ -1,4 +1,4 @@
-//! What Lunacal's bodies say: a trigger, a moment, and a booking.
+//! The reading of Lunacal's bodies: a trigger, a moment, and a booking.
 
 use serde_json_borrow::Value;
 
