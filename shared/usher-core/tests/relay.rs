@@ -11,7 +11,7 @@ use support::pipeline::{accepted, deliver_now};
 use support::relaying::{READERS, World};
 use support::signing::Signs;
 use usher_core::event::Deduplication;
-use usher_core::ledger::{GRACE, LEASE};
+use usher_core::ledger::{GRACE, KEPT_AT_LEAST, LEASE};
 use usher_core::policy::Policy;
 use usher_core::providers::Allfly;
 use usher_core::relay::{CLOSE_SENDS, Report, confirmation_wait};
@@ -43,6 +43,16 @@ fn a_pending_event_is_sent_and_settled_once_the_grace_is_over() {
     assert_eq!(item.expires, Some(now() + Policy::RETENTION), "counted from when it was received");
     assert_eq!(world.queue.bodies().len(), 1);
     assert_eq!(world.run(), Report::default(), "and not again");
+}
+
+/// The retention is counted from the receipt, which may have been long ago. A retry must still find the item.
+#[test]
+fn what_is_sent_late_is_kept_for_two_days_at_least() {
+    let world = World::new();
+    let ledger_key = world.stored("luma#evt_1");
+    world.later(Policy::RETENTION * 2);
+    assert_eq!(world.run(), sent(1));
+    assert_eq!(world.item(&ledger_key).expires, Some(world.clock.get() + KEPT_AT_LEAST));
 }
 
 #[test]

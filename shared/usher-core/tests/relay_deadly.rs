@@ -199,6 +199,19 @@ fn a_panic_anywhere_while_a_message_is_made_is_that_events_own() {
 }
 
 #[test]
+fn a_panic_while_a_result_is_stored_is_that_events_own() {
+    let world = World::new();
+    let keys = world.stored_in_one_shard(3);
+    world.ledger.panics_at.replace(Some(keys[1].clone()));
+    world.later(GRACE);
+    let report = world.run_that_may_die().expect("it is caught");
+    assert_eq!((report.sent, report.failures.len()), (2, 1));
+    assert_eq!(report.failures[0].ledger_key.as_ref(), Some(&keys[1]));
+    assert!(world.item(&keys[0]).sent.is_some() && world.item(&keys[2]).sent.is_some());
+    assert_eq!(world.item(&keys[1]).lease.as_deref(), Some("run 1"), "it counts as abandoned");
+}
+
+#[test]
 fn an_event_whose_times_lie_at_the_end_of_all_times_stops_no_other() {
     let world = World::new();
     world.clock.set(Timestamp::MAX - GRACE * 2);

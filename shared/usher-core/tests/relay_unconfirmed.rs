@@ -170,6 +170,16 @@ fn an_unconfirmed_send_after_refused_ones_is_followed_within_five_minutes() {
     assert!(gaps.windows(2).all(|pair| pair.iter().any(|gap| *gap < FIVE_MINUTES)), "{gaps:?}");
 }
 
+#[test]
+fn the_first_unconfirmed_send_after_a_refused_one_is_never_followed_late() {
+    for unconfirmed in 0..MAX_LEASES {
+        let before = Setbacks { failed: 0, unconfirmed };
+        let (refused, _) = after_failure(SendFailure::Refused, 30, before, true);
+        let (_, wait) = after_failure(SendFailure::Unconfirmed, 31, refused, true);
+        assert!(wait.is_some_and(|wait| wait < FIVE_MINUTES), "{unconfirmed} before");
+    }
+}
+
 /// Relays that died of something else count only until one lives to see a result.
 #[test]
 fn a_send_that_was_refused_clears_the_event_of_earlier_failures() {

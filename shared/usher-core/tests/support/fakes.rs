@@ -58,6 +58,8 @@ pub struct FakeLedger {
     pub log: Rc<Log>,
     /// Calls of these names fail, without having been applied.
     pub broken: RefCell<BTreeSet<&'static str>>,
+    /// Settling this item panics, as a bug of ours would.
+    pub panics_at: RefCell<Option<String>>,
 }
 
 impl FakeLedger {
@@ -91,6 +93,7 @@ impl Ledger for FakeLedger {
         expires: Timestamp,
     ) -> Result<Transition, LedgerError> {
         self.call("settle").await?;
+        assert_ne!(self.panics_at.borrow().as_ref(), Some(&fence.ledger_key), "a bug");
         self.memory.settle(fence, sent, expires).await
     }
 }
