@@ -15,8 +15,8 @@ use usher_core::contract;
 use usher_core::digest::Digest;
 use usher_core::ledger::operator::{Item, OperatorLedger as _};
 use usher_core::ledger::{
-    Backlog as _, Claim, Delivery, Fence, GRACE, LEASE, Lease, Leased, Ledger as _, Pending, Setbacks,
-    Transition,
+    Backlog as _, Claim, Delivery, Fence, GRACE, KEPT_AT_LEAST, LEASE, Lease, Leased, Ledger as _, Pending,
+    Setbacks, Transition,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -130,6 +130,8 @@ async fn what_may_be_being_sent_is_not_forgotten() {
     let over = pending.due + minutes(5);
     let forgotten = self::ledger(&aws).forget(&seen(Some(pending.due)), over, over).await;
     assert_eq!(forgotten, Ok(Transition::Done), "its handler is gone by any clock");
+    let kept_until = (over + KEPT_AT_LEAST).as_second().to_string();
+    assert_eq!(aws.dynamodb.service().item()["expires_at"]["N"], kept_until, "a late retry still meets it");
 }
 
 const KEY: &str = "luma#key";

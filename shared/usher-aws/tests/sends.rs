@@ -147,6 +147,8 @@ async fn an_error_of_an_entry_says_what_became_of_its_message() {
         ("AWS.SimpleQueueService.QueueDeletedRecently", true, Refused),
         ("AccessDenied", true, Refused),
         ("KMS.AccessDeniedException", true, Refused),
+        ("KMS.DisabledException", true, Refused),
+        ("KmsThrottled", true, Refused),
         ("InternalError", false, Unconfirmed),
         ("InternalError", true, Unconfirmed),
         ("SomethingNew", false, Unconfirmed),
