@@ -80,12 +80,14 @@ async fn a_claim_whose_answer_was_lost_is_known_again_by_its_retry() {
 }
 
 #[tokio::test]
-async fn a_settle_whose_answer_was_lost_changes_nothing() {
+async fn a_settle_whose_answer_was_lost_is_known_again_by_its_retry() {
     let world = World::new().await;
     world.dynamodb.behave_once("UpdateItem", Behaviour::ActAndReset);
     let mut function = world.start(Provider::Luma).await;
     assert_eq!(function.deliver(&delivery(Provider::Luma)).await.status, 200);
-    assert_eq!(function.log_line().await["settle"], "overtaken");
+    let line = function.log_line().await;
+    assert_eq!((line.get("settle"), line.get("Unsettled")), (None, None), "{line}");
+    assert_eq!(world.dynamodb.calls(), ["PutItem", "UpdateItem", "UpdateItem"]);
     assert!(world.dynamodb.service().item().contains_key("sent"));
 }
 

@@ -137,6 +137,38 @@ async fn with_dynamodb_down_a_run_ends_and_says_so() {
 }
 
 #[tokio::test]
+async fn a_lease_whose_answer_was_lost_is_known_again_by_its_retry() {
+    let world = with_pending(1).await;
+    world.dynamodb.behave_once("UpdateItem", Behaviour::ActAndReset);
+    let mut relay = world.start_relay().await;
+    assert_eq!(run(&mut relay).await["Sent"], 3, "it is sent by the same run");
+    assert!(world.dynamodb.service().items().iter().all(|item| item["attempt"]["N"] == "1"));
+}
+
+#[tokio::test]
+async fn what_a_killed_relay_left_is_sent_by_the_next_run_each_event_alone() {
+    let world = with_pending(1).await;
+    world.sqs.behave(Behaviour::NeverAnswer);
+    let relay = world.start_relay().await;
+    relay.ready().await;
+    relay.send(schedule());
+    world.sqs.called("SendMessageBatch").await;
+    relay.kill().await;
+    let leased = world.dynamodb.service().items().iter().filter(|item| item.contains_key("lease")).count();
+    assert!(leased > 0, "it was killed at work");
+
+    world.sqs.behave(Behaviour::Answer);
+    world.dynamodb.service().make_due();
+    let mut next = world.start_relay().await;
+    let line = run(&mut next).await;
+    assert_eq!((&line["Sent"], &line["Abandoned"]), (&3.into(), &leased.into()), "{line}");
+    let items = world.dynamodb.service().items();
+    assert!(items.iter().all(|item| !is_pending(item) && !item.contains_key("lease")), "{items:?}");
+    let failed = items.iter().filter(|item| item.get("failed").is_some_and(|failed| failed["N"] == "1"));
+    assert_eq!(failed.count(), leased, "a lease without a result counts as a failure");
+}
+
+#[tokio::test]
 async fn an_event_that_fails_every_time_is_parked_after_twenty_sends() {
     let world = with_pending(1).await;
     world.sqs.service().poison("BOOKING_CREATED");

@@ -16,7 +16,7 @@ use usher_aws::dynamodb::DynamoDbLedger;
 use usher_aws::secrets::Secrets;
 use usher_aws::sqs::SqsQueue;
 use usher_core::digest::Digest;
-use usher_core::ledger::{Backlog as _, Delivery, Fence, Ledger as _, Pending};
+use usher_core::ledger::{Backlog as _, Delivery, Fence, Ledger as _, Pending, Setbacks};
 use usher_core::policy::Policy;
 use usher_core::provider::Provider as _;
 use usher_core::providers::Luma;
@@ -54,10 +54,11 @@ pub static RELAY: LazyLock<Vec<Call>> = LazyLock::new(|| {
         let fence = Fence::claimed(&delivery);
         let pending = Pending { ledger_key: delivery.ledger_key, due: now, received: now };
         let _listed = ledger.pending(0, Some(&pending), 1).await;
-        let _leased = ledger.lease(&pending, now).await;
+        let _leased = ledger.lease(&pending, "relay", now).await;
+        let _retaken = ledger.retake(&pending, "relay", now).await;
         let _sent = SqsQueue::new(clients.sqs, "http://127.0.0.1/queue").send_batch(&[message()]).await;
         let _settled = ledger.settle(&fence, now, now).await;
-        let _postponed = ledger.postpone(&fence, now).await;
+        let _postponed = ledger.postpone(&fence, now, Setbacks::default()).await;
         let _parked = ledger.park(&fence, now).await;
     })
 });

@@ -94,7 +94,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
 async fn erase(ledger: &StackLedger, found: &[Item], also_pending: bool) -> Result<ExitCode, Failure> {
     let interrupt = Interrupt::listen();
     let bar = progress("Erasing", found.len() as u64);
-    let (mut erased, mut left, mut changed) = (0, 0, 0);
+    let (mut erased, mut left, mut busy, mut changed) = (0, 0, 0, 0);
     for seen in found {
         if interrupt.is_pressed() {
             bar.abandon();
@@ -111,8 +111,10 @@ async fn erase(ledger: &StackLedger, found: &[Item], also_pending: bool) -> Resu
         }
         // An unsent item has no expiry yet, but a tombstone needs one.
         let expires = seen.received + ledger.retention;
-        match ledger.table.forget(seen, Timestamp::now(), expires).await {
+        let now = Timestamp::now();
+        match ledger.table.forget(seen, now, expires).await {
             Ok(Transition::Done) => erased += 1,
+            Ok(Transition::Overtaken) if seen.is_being_sent(now) => busy += 1,
             Ok(Transition::Overtaken) => changed += 1,
             Err(error) => {
                 bar.abandon();
@@ -131,9 +133,12 @@ async fn erase(ledger: &StackLedger, found: &[Item], also_pending: bool) -> Resu
             "Left: {left} pending. Run the same command again once they are sent, or add --also-pending."
         ))?;
     }
+    if busy > 0 {
+        print(&format!("Left: {busy} being sent at this moment. Run the same command again in a minute."))?;
+    }
     if changed > 0 {
         print(&format!("Left: {changed} that changed meanwhile. Run the same command again."))?;
     }
     print(&format!("\n{ELSEWHERE}"))?;
-    Ok(if left + changed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if left + busy + changed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -57,15 +57,19 @@ impl<L: Ledger> Ledger for Within<'_, L> {
 }
 
 impl<Q: Queue> Queue for Within<'_, Q> {
+    fn drops_copies(&self) -> bool {
+        self.inner.drops_copies()
+    }
+
     async fn send(&self, message: &Message) -> Result<(), QueueError> {
         let call = self.inner.send(message);
         let sent = self.with_share_of_time_left(SEND_SHARE, Step::Send, call).await;
-        sent.unwrap_or_else(|| Err(QueueError::new(OUT_OF_TIME)))
+        sent.unwrap_or_else(|| Err(QueueError::unconfirmed(OUT_OF_TIME)))
     }
 
     async fn send_batch(&self, messages: &[Message]) -> Vec<Result<(), QueueError>> {
         let call = self.inner.send_batch(messages);
         let sent = self.with_share_of_time_left(SEND_SHARE, Step::Send, call).await;
-        sent.unwrap_or_else(|| vec![Err(QueueError::new(OUT_OF_TIME)); messages.len()])
+        sent.unwrap_or_else(|| vec![Err(QueueError::unconfirmed(OUT_OF_TIME)); messages.len()])
     }
 }

@@ -7,6 +7,8 @@
 //! | `due` | N | Unix milliseconds from which the relay may lease the item; present with `pending` |
 //! | `received` | N | Unix milliseconds |
 //! | `token`, `attempt` | S, N | the fence |
+//! | `lease` | S | the mark of the relay that leased the item; absent once the lease has a result |
+//! | `failed`, `unconfirmed` | N | the [setbacks](Setbacks); absent before the first |
 //! | `digest` | B | the first 128 bits of the body's SHA-256 |
 //! | `body` or `plain` | B | the body, deflated (RFC 1950, with a preset dictionary) or unchanged |
 //! | `replay` | N | the number of replays; absent before the first |
@@ -16,7 +18,12 @@
 //!
 //! An item with `pending` is pending, any other with `parked` is parked, and the rest is sent. Names are short because
 //! DynamoDB charges a write unit for every kilobyte of an item, for the claim and again for settling.
+//!
+//! The SDK tries a call again whose answer was lost, and the second try may find the change that the first has made. So
+//! every conditional write asks for the item that makes its condition fail, which costs nothing more, and looks there
+//! for its own mark.
 
+mod backlog;
 mod item;
 mod operator;
 
@@ -25,20 +32,18 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Builder;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
-use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use jiff::Timestamp;
-use usher_core::ledger::{Backlog, Claim, Delivery, Fence, Leased, Ledger, LedgerError, Pending, Transition};
+#[cfg(doc)]
+use usher_core::ledger::Setbacks;
+use usher_core::ledger::{Claim, Delivery, Fence, Ledger, LedgerError, Transition};
 
 use crate::clients::only_connect;
 use crate::error_code::error_code;
-use item::{ItemView, millis, number, seconds, text};
-
-/// The table's index of pending items.
-const INDEX: &str = "pending";
+use item::{Attributes, ItemView, millis, number, seconds, text};
 
 /// The condition for a claim: there is no item, or one that has expired, which DynamoDB may delete days late.
 const CLAIMABLE: &str = "attribute_not_exists(#pk) OR #expires_at < :now_seconds";
@@ -68,6 +73,7 @@ impl DynamoDbLedger {
         let _answered = request.send().await;
     }
 
+    /// Makes an update that holds under a condition and returns the item if it fails.
     fn update(&self, ledger_key: &str, update: &str, condition: &str) -> UpdateItemFluentBuilder {
         self.client
             .update_item()
@@ -76,13 +82,17 @@ impl DynamoDbLedger {
             .update_expression(update)
             .condition_expression(condition)
             .set_expression_attribute_names(Some(names(&[update, condition])))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
     }
 
+    /// Changes an item that is still the fence's. `result` is the attribute by which the change is known if an earlier
+    /// try of it was applied: it takes the item out of the pending index and sets this one.
     async fn transition(
         &self,
         fence: &Fence,
         update: &str,
         values: impl IntoIterator<Item = (&str, AttributeValue)>,
+        result: Option<&str>,
     ) -> Result<Transition, LedgerError> {
         let mut request = self
             .update(&fence.ledger_key, update, OWNED)
@@ -91,11 +101,35 @@ impl DynamoDbLedger {
         for (name, value) in values {
             request = request.expression_attribute_values(name, value);
         }
-        match request.send().await {
-            Ok(_) => Ok(Transition::Done),
-            Err(error) if is_condition_failure(&error) => Ok(Transition::Overtaken),
-            Err(error) => Err(LedgerError::new(error_code(&error))),
-        }
+        let is_done = |item: ItemView<'_>| {
+            item.is_at(fence) && !item.has("pending") && result.is_some_and(|result| item.has(result))
+        };
+        Ok(match changed(request).await? {
+            Change::Made(_) => Transition::Done,
+            Change::Refused(item) if is_done(ItemView(&item)) => Transition::Done,
+            Change::Refused(_) => Transition::Overtaken,
+        })
+    }
+}
+
+/// The result of a conditional update.
+enum Change {
+    /// It was made. These are the attributes that the request asked for.
+    Made(Attributes),
+    /// Its condition failed. This is the item that it found, without attributes if there is none.
+    Refused(Attributes),
+}
+
+/// Sends a conditional update.
+async fn changed(request: UpdateItemFluentBuilder) -> Result<Change, LedgerError> {
+    match request.send().await {
+        Ok(answer) => Ok(Change::Made(answer.attributes.unwrap_or_default())),
+        Err(error) => match error.as_service_error() {
+            Some(UpdateItemError::ConditionalCheckFailedException(failure)) => {
+                Ok(Change::Refused(failure.item.clone().unwrap_or_default()))
+            }
+            _ => Err(LedgerError::new(error_code(&error))),
+        },
     }
 }
 
@@ -132,76 +166,10 @@ impl Ledger for DynamoDbLedger {
         sent: Timestamp,
         expires: Timestamp,
     ) -> Result<Transition, LedgerError> {
-        let update = "SET #sent = :sent, #expires_at = :expires_at REMOVE #pending, #due";
+        let update = "SET #sent = :sent, #expires_at = :expires_at REMOVE #pending, #due, #lease";
         let values = [(":sent", millis(sent)), (":expires_at", seconds(expires))];
-        self.transition(fence, update, values).await
+        self.transition(fence, update, values, Some("sent")).await
     }
-}
-
-impl Backlog for DynamoDbLedger {
-    async fn pending(
-        &self,
-        shard: u32,
-        after: Option<&Pending>,
-        limit: usize,
-    ) -> Result<Vec<Pending>, LedgerError> {
-        let condition = "#pending = :shard";
-        let answer = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(INDEX)
-            .key_condition_expression(condition)
-            .set_expression_attribute_names(Some(names(&[condition])))
-            .expression_attribute_values(":shard", text(shard.to_string()))
-            .set_exclusive_start_key(after.map(item::index_key))
-            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .send()
-            .await
-            .map_err(|error| LedgerError::new(error_code(&error)))?;
-        answer
-            .items()
-            .iter()
-            .map(|item| ItemView(item).pending().ok_or_else(|| LedgerError::new("MalformedIndexEntry")))
-            .collect()
-    }
-
-    async fn lease(&self, pending: &Pending, until: Timestamp) -> Result<Option<Leased>, LedgerError> {
-        let answer = self
-            .update(
-                &pending.ledger_key,
-                "SET #due = :until ADD #attempt :one",
-                "attribute_exists(#pending) AND #due = :seen",
-            )
-            .expression_attribute_values(":until", millis(until))
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":seen", millis(pending.due))
-            .return_values(ReturnValue::AllNew)
-            .send()
-            .await;
-        match answer {
-            Ok(answer) => answer
-                .attributes()
-                .and_then(|attributes| ItemView(attributes).leased())
-                .map(Some)
-                .ok_or_else(|| LedgerError::new("MalformedItem")),
-            Err(error) if is_condition_failure(&error) => Ok(None),
-            Err(error) => Err(LedgerError::new(error_code(&error))),
-        }
-    }
-
-    async fn postpone(&self, fence: &Fence, due: Timestamp) -> Result<Transition, LedgerError> {
-        self.transition(fence, "SET #due = :due", [(":due", millis(due))]).await
-    }
-
-    async fn park(&self, fence: &Fence, parked: Timestamp) -> Result<Transition, LedgerError> {
-        self.transition(fence, "SET #parked = :parked REMOVE #pending, #due", [(":parked", millis(parked))])
-            .await
-    }
-}
-
-fn is_condition_failure<R>(error: &SdkError<UpdateItemError, R>) -> bool {
-    error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception)
 }
 
 /// Returns the `#name` placeholders in these expressions, each with its attribute. Every attribute has a placeholder

@@ -14,6 +14,8 @@
 //! | `TooLarge` | | genuine bodies that were larger than `MAX_BODY_BYTES`: events that were turned away |
 //! | `Drift` | provider, type; provider | deviations from what the provider documents, less those that were acknowledged |
 //! | `Sent`, `Failed`, `Parked` | | events that the relay sent, could not send, and parked |
+//! | `Abandoned` | | events that an earlier run left without a result: it died, or the ledger did not answer it |
+//! | `Overtaken` | | events whose result came too late, so that there may be a second copy of each |
 //! | `OldestPendingAge` | | the age of the oldest pending event in seconds; missing if any part of the pending index could not be read |
 //!
 //! CloudWatch bills each combination of a name and dimensions for every hour in which it is sent. So the values of each
@@ -173,6 +175,10 @@ struct RunLine<'a> {
     failed: usize,
     #[serde(rename = "Parked")]
     parked: usize,
+    #[serde(rename = "Abandoned")]
+    abandoned: Option<usize>,
+    #[serde(rename = "Overtaken")]
+    overtaken: Option<usize>,
     /// Seconds.
     #[serde(rename = "OldestPendingAge")]
     oldest_age: Option<i64>,
@@ -202,7 +208,12 @@ pub fn run(namespace: &str, report: &Report, duration: Duration, now: Timestamp)
     let oldest_age = (report.unread == 0).then_some(age);
     let mut metrics = vec![metric("Parked")];
     metrics.extend(oldest_age.map(|_| metric("OldestPendingAge").in_seconds()));
-    let rare = [("Sent", report.sent), ("Failed", report.failed)];
+    let rare = [
+        ("Sent", report.sent),
+        ("Failed", report.failed),
+        ("Abandoned", report.abandoned),
+        ("Overtaken", report.overtaken),
+    ];
     metrics.extend(rare.iter().filter(|(_, count)| *count > 0).map(|(name, _)| metric(name)));
     let failures = report.failures.iter().map(|failure| FailureLine {
         ledger_key: failure.ledger_key.as_deref(),
@@ -214,8 +225,10 @@ pub fn run(namespace: &str, report: &Report, duration: Duration, now: Timestamp)
         sent: report.sent,
         failed: report.failed,
         parked: report.parked,
+        abandoned: if_any(report.abandoned),
+        overtaken: if_any(report.overtaken),
         oldest_age,
-        unread: (report.unread > 0).then_some(report.unread),
+        unread: if_any(report.unread),
         duration_ms: milliseconds(duration),
         failures: (!report.failures.is_empty()).then(|| failures.collect()),
         aws: Aws::new(now, vec![Directive::new(namespace, &[&[]], metrics)]),
@@ -224,6 +237,11 @@ pub fn run(namespace: &str, report: &Report, duration: Duration, now: Timestamp)
 
 fn line(members: &impl Serialize) -> String {
     serde_json::to_string(members).expect("all keys are text and all numbers finite")
+}
+
+/// Returns the number unless it is zero.
+fn if_any(number: usize) -> Option<usize> {
+    (number > 0).then_some(number)
 }
 
 /// Returns milliseconds, rounded to a hundredth.

@@ -28,12 +28,13 @@ pub fn relay(readers: &[(&'static str, Read)]) -> ExitCode {
         let clients = Clients::new(&config.aws);
         let ledger = DynamoDbLedger::new(clients.dynamodb, &config.stores.table);
         let queue = SqsQueue::new(clients.sqs, &config.stores.queue_url);
-        let relay = async |_: LambdaEvent<Box<RawValue>>| {
+        let relay = async |event: LambdaEvent<Box<RawValue>>| {
             let began = Instant::now();
             let report = Relay {
                 backlog: &ledger,
                 queue: &queue,
                 clock: Timestamp::now,
+                token: &event.context.request_id,
                 readers,
                 max_body_bytes: Policy::MAX_BODY_BYTES,
                 retention: config.retention,

@@ -1,5 +1,7 @@
 //! The queue on SQS.
 
+mod failure;
+
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::config::Builder;
 use aws_sdk_sqs::config::retry::RetryConfig;
@@ -7,7 +9,7 @@ use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
 use usher_core::queue::{MAX_BATCH, Message, Queue, QueueError};
 
 use crate::clients::only_connect;
-use crate::error_code::error_code;
+use failure::Tries;
 
 /// The most bytes that one request may hold, bodies and attributes together (Amazon SQS Developer Guide, "Message
 /// quotas").
@@ -26,13 +28,18 @@ impl SqsQueue {
         Self { client, url: url.into() }
     }
 
-    /// Returns the id if this is a FIFO queue, whose name, and so its URL, ends in `.fifo`. A standard queue gets none.
+    /// Returns whether this is a FIFO queue: its name, and so its URL, ends in `.fifo`.
     #[expect(
         clippy::case_sensitive_file_extension_comparisons,
         reason = "a queue's suffix is no file extension, and always in lower case"
     )]
+    fn is_fifo(&self) -> bool {
+        self.url.ends_with(".fifo")
+    }
+
+    /// Returns the id if this is a FIFO queue. A standard queue gets none.
     fn fifo<'m>(&self, id: &'m str) -> Option<&'m str> {
-        self.url.ends_with(".fifo").then_some(id)
+        self.is_fifo().then_some(id)
     }
 
     /// Opens a connection that later calls use.
@@ -57,12 +64,13 @@ impl SqsQueue {
             }
             request = request.entries(entry.build().expect("id and body are set"));
         }
-        let answer = match request.send().await {
+        let tries = Tries::none();
+        let answer = match request.customize().interceptor(tries.recorder()).send().await {
             Ok(answer) => answer,
-            Err(error) => return vec![Err(QueueError::new(error_code(&error))); messages.len()],
+            Err(error) => return vec![Err(tries.failed(&error)); messages.len()],
         };
         // A message that the answer does not name counts as not sent: a second copy is better than none.
-        let mut results = vec![Err(QueueError::new("NotConfirmed")); messages.len()];
+        let mut results = vec![Err(QueueError::unconfirmed("NotConfirmed")); messages.len()];
         for sent in answer.successful() {
             if let Some(result) = sent.id().parse().ok().and_then(|index: usize| results.get_mut(index)) {
                 *result = Ok(());
@@ -70,7 +78,7 @@ impl SqsQueue {
         }
         for failed in answer.failed() {
             if let Some(result) = failed.id().parse().ok().and_then(|index: usize| results.get_mut(index)) {
-                *result = Err(QueueError::new(failed.code()));
+                *result = Err(tries.entry_failed(failed.code(), failed.sender_fault()));
             }
         }
         results
@@ -78,6 +86,10 @@ impl SqsQueue {
 }
 
 impl Queue for SqsQueue {
+    fn drops_copies(&self) -> bool {
+        self.is_fifo()
+    }
+
     async fn send(&self, message: &Message) -> Result<(), QueueError> {
         let mut request = self
             .client
@@ -89,7 +101,9 @@ impl Queue for SqsQueue {
         for (name, value) in &message.attributes {
             request = request.message_attributes(*name, text(value));
         }
-        request.send().await.map(|_| ()).map_err(|error| QueueError::new(error_code(&error)))
+        let tries = Tries::none();
+        let sent = request.customize().interceptor(tries.recorder()).send().await;
+        sent.map(|_| ()).map_err(|error| tries.failed(&error))
     }
 
     async fn send_batch(&self, messages: &[Message]) -> Vec<Result<(), QueueError>> {

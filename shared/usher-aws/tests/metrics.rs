@@ -3,14 +3,18 @@
 mod lines;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
+use jiff::Timestamp;
 use lines::{PROVIDERS, all_metrics, metrics_of, request, request_with, requests, runs};
 use serde_json::Value;
+use usher_aws::metrics;
 use usher_core::event::Deduplication;
 use usher_core::event::{Acknowledged, Drift, EventType, Problem};
 use usher_core::ledger::{LedgerError, Transition};
 use usher_core::outcome::{Accepted, Outcome};
 use usher_core::queue::QueueError;
+use usher_core::relay::Report;
 use usher_core::signature::{Refusal, VerifiedBy};
 
 /// The namespace as the template makes it, for a stack with a long name.
@@ -70,11 +74,13 @@ fn metrics_are_counted_by_these_dimensions_and_no_others() {
         })
         .collect();
     let expected = [
+        ("Abandoned", ""),
         ("Drift", "provider"),
         ("Drift", "provider type"),
         ("Failed", ""),
         ("Failures", "provider"),
         ("OldestPendingAge", ""),
+        ("Overtaken", ""),
         ("Parked", ""),
         ("Refused", "cause provider"),
         ("Requests", "outcome provider"),
@@ -105,7 +111,7 @@ fn every_dimension_s_value_comes_from_a_closed_list() {
         assert!(known.contains(&value.as_str()), "{dimension} {value}");
     }
     // For each provider: 10 outcomes, 3 degraded ones, 13 refusals, failures, 19 types and their total.
-    assert_eq!(all.len(), 3 * (10 + 3 + 13 + 1 + 19 + 1) + 5, "the most that can ever be billed");
+    assert_eq!(all.len(), 3 * (10 + 3 + 13 + 1 + 19 + 1) + 7, "the most that can ever be billed");
 }
 
 #[test]
@@ -116,7 +122,7 @@ fn what_did_not_happen_is_not_sent() {
     for (name, degraded) in [
         ("Drift", Accepted { drift: vec![Drift::unrecognized(); 2], ..good.clone() }),
         ("Unchecked", Accepted { unclaimed: Some(LedgerError::new("x")), settled: None, ..good.clone() }),
-        ("Unsent", Accepted { unsent: Some(QueueError::new("x")), settled: None, ..good.clone() }),
+        ("Unsent", Accepted { unsent: Some(QueueError::unconfirmed("x")), settled: None, ..good.clone() }),
         ("Unsettled", Accepted { settled: Some(Err(LedgerError::new("x"))), ..good.clone() }),
         ("Unsettled", Accepted { settled: Some(Ok(Transition::Overtaken)), ..good }),
     ] {
@@ -156,7 +162,7 @@ fn drift_counts_deviations_by_the_event_s_type() {
 
 #[test]
 fn the_line_says_what_came_of_it_and_how_long_each_call_took() {
-    let unsent = Accepted { unsent: Some(QueueError::new("Timeout")), settled: None, ..accepted() };
+    let unsent = Accepted { unsent: Some(QueueError::unconfirmed("Timeout")), settled: None, ..accepted() };
     let line = parsed(&request(NAMESPACE, "luma", &Outcome::Accepted(Box::new(unsent))));
     for (member, value) in [
         ("provider", "luma"),
@@ -187,10 +193,20 @@ fn what_is_refused_says_its_cause_and_what_was_not_called_is_not_in_it() {
 fn the_relay_always_says_what_it_parked_and_how_long_the_oldest_has_waited() {
     let [busy, _] = runs(NAMESPACE);
     let sent: BTreeSet<String> = metrics_of(&busy).into_iter().map(|metric| metric.name).collect();
-    assert_eq!(sent, names(["Failed", "OldestPendingAge", "Parked", "Sent"]));
+    assert_eq!(sent, names(["Abandoned", "Failed", "OldestPendingAge", "Overtaken", "Parked", "Sent"]));
     let line = parsed(&busy);
     assert_eq!((&line["Parked"], &line["OldestPendingAge"]), (&3.into(), &301.into()));
     assert_eq!(line["failures"][0], serde_json::json!({"pk": "luma#x", "attempt": 20, "cause": "Timeout"}));
+}
+
+#[test]
+fn an_idle_relay_sends_two_metrics_and_no_zero_of_what_did_not_happen() {
+    let line = metrics::run(NAMESPACE, &Report::default(), Duration::from_secs(1), Timestamp::UNIX_EPOCH);
+    let sent: BTreeSet<String> = metrics_of(&line).into_iter().map(|metric| metric.name).collect();
+    assert_eq!(sent, names(["OldestPendingAge", "Parked"]));
+    for member in ["Abandoned", "Overtaken", "unread", "failures"] {
+        assert_eq!(parsed(&line).get(member), None, "{member}");
+    }
 }
 
 /// An age of zero would mean that nothing is pending.

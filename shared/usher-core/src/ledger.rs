@@ -7,10 +7,12 @@
 //!   ┌──────► pending ──── settle ────► sent ─── after RETENTION_DAYS ──► (deleted)
 //!   │         │  ▲                      │
 //!   │  lease  │  │ postpone             │
-//!   │ (relay) └──┘ (a send failed)      │
+//!   │ retake  │  │ (a send failed)      │
+//!   │ (relay) └──┘                      │
 //!   │          │                        │
 //!   │          └── park ──► parked ─────┤
-//!   │           (20 failed sends)       │
+//!   │  (20 failures of its own in a     │
+//!   │   row, or 100 leases)             │
 //!   └──────────────── replay ◄──────────┘
 //! ```
 //!
@@ -19,12 +21,18 @@
 //!   in-progress lock that a crash could leave behind or a slow owner could lose.
 //! - **Every transition is conditional** on the token and attempt it read ([`Fence`]). A slow owner that was overtaken
 //!   can't settle, postpone or park what now belongs to another attempt.
+//! - **A lost answer costs nothing.** The second try of a claim, a lease, a settle or a park that was applied finds its
+//!   own mark on the item, and is told that it succeeded.
+//! - **A lease leaves a mark** on the item, and every result takes it off. An item that is due and still marked was
+//!   abandoned: its relay died, perhaps of this event. It is retaken alone, after all others, and the abandoned lease
+//!   counts as a failure of its own.
 //! - **Nothing unsent expires.** Only settling writes the expiry time.
 //! - A pending item says when it is [due](Pending::due): after the grace in which its handler may still be at work,
 //!   after a lease, or after the wait that follows a failed send.
 //!
 //! The operator's side of the ledger is in [`operator`].
 
+mod backlog;
 mod delivery;
 mod key;
 pub mod operator;
@@ -34,6 +42,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+pub use backlog::{Backlog, LEASE, Lease, Leased, MAX_ATTEMPTS, MAX_LEASES, PARKED_AFTER, Pending, Setbacks};
 pub use delivery::{Delivery, StoredDelivery};
 pub use key::Key;
 pub use packed::Packed;
@@ -42,11 +51,9 @@ pub use packed::Packed;
 /// never sends what a handler may still be sending.
 pub const GRACE: Duration = Duration::from_secs(30);
 
-/// The time for which a leased event is left to the relay that leased it. It is longer than any relay run can live.
-pub const LEASE: Duration = Duration::from_mins(1);
-
-/// The number of failed sends after which an event is parked.
-pub const MAX_ATTEMPTS: u32 = 20;
+/// The least time for which a sent or erased item is kept from then on, however long ago it was received. It is longer
+/// than any provider goes on retrying (Svix: 28 hours), so a retry still meets the item.
+pub const KEPT_AT_LEAST: Duration = Duration::from_hours(2 * 24);
 
 /// The number of parts that the index of pending items is spread over, so that no single DynamoDB partition gets all
 /// writes.
@@ -59,6 +66,11 @@ pub fn shard(ledger_key: &str) -> u32 {
         .bytes()
         .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     hash % SHARDS
+}
+
+/// Returns the time that much later, or the last that there is: one item's strange time must not end a relay.
+pub(crate) fn later(time: Timestamp, by: Duration) -> Timestamp {
+    time.saturating_add(by).unwrap_or(Timestamp::MAX)
 }
 
 /// An item and one attempt at it. A transition holds only while the item still says the same (a fencing token).
@@ -104,7 +116,8 @@ pub enum State {
     Pending,
     /// Taken by the queue.
     Sent,
-    /// Taken out of the pending index after [`MAX_ATTEMPTS`] failed sends, until an operator replays it.
+    /// Taken out of the pending index after [`MAX_ATTEMPTS`] failures of its own or [`MAX_LEASES`] leases, until an
+    /// operator replays it.
     Parked,
 }
 
@@ -137,26 +150,6 @@ pub enum Transition {
     Overtaken,
 }
 
-/// One line of the pending index.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pending {
-    /// The item's key.
-    pub ledger_key: String,
-    /// The time from which the relay may lease it.
-    pub due: Timestamp,
-    /// The time of receipt.
-    pub received: Timestamp,
-}
-
-/// A pending event leased to one relay: all it needs to send it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Leased {
-    /// The relay's proof that the attempt is its own.
-    pub fence: Fence,
-    /// The delivery that its event is made from.
-    pub delivery: StoredDelivery,
-}
-
 /// The handler's side of the ledger: two operations, two permissions (`PutItem`, `UpdateItem`).
 pub trait Ledger {
     /// Stores the delivery unless it is there. Atomic: of any number at once, one is [`Claim::New`].
@@ -166,42 +159,15 @@ pub trait Ledger {
     fn claim(&self, delivery: &Delivery) -> impl Future<Output = Result<Claim, LedgerError>>;
 
     /// Marks a pending item sent, to be kept until `expires`.
+    ///
+    /// Answers `Done` as well if this attempt has settled it already: an earlier try was applied, and only its answer was
+    /// lost. `Overtaken` always means that another attempt owns the item.
     fn settle(
         &self,
         fence: &Fence,
         sent: Timestamp,
         expires: Timestamp,
     ) -> impl Future<Output = Result<Transition, LedgerError>>;
-}
-
-/// The relay's side of the ledger, besides settling.
-pub trait Backlog: Ledger {
-    /// Lists pending items of one shard, those due first, after the line `after`; at most `limit`.
-    fn pending(
-        &self,
-        shard: u32,
-        after: Option<&Pending>,
-        limit: usize,
-    ) -> impl Future<Output = Result<Vec<Pending>, LedgerError>>;
-
-    /// Takes an item for one attempt, and counts the attempt at once: an event that kills a relay is counted, too.
-    /// Returns `None` if the item is no longer as `pending` shows it.
-    fn lease(
-        &self,
-        pending: &Pending,
-        until: Timestamp,
-    ) -> impl Future<Output = Result<Option<Leased>, LedgerError>>;
-
-    /// Leaves an item pending, due at `due`.
-    fn postpone(
-        &self,
-        fence: &Fence,
-        due: Timestamp,
-    ) -> impl Future<Output = Result<Transition, LedgerError>>;
-
-    /// Takes an item out of the pending index until an operator replays it.
-    fn park(&self, fence: &Fence, parked: Timestamp)
-    -> impl Future<Output = Result<Transition, LedgerError>>;
 }
 
 /// The ledger didn't answer as it should. The operation may have been applied all the same.

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use crate::ledger::operator::{Item, OperatorLedger, Page, Selection};
 use crate::ledger::{
-    Backlog, Claim, Delivery, Earlier, Fence, GRACE, Leased, Ledger, LedgerError, Packed, Pending,
-    Transition, shard,
+    Backlog, Claim, Delivery, Earlier, Fence, GRACE, Lease, Leased, Ledger, LedgerError, Packed, Pending,
+    Setbacks, Transition, shard,
 };
 use crate::queue::{Message, Queue, QueueError};
 use crate::secret::{Keyring, SecretStore, SecretsError};
@@ -32,9 +32,28 @@ fn is_replaceable(item: &Item, now: Timestamp) -> bool {
     item.expires.is_some_and(|expires| expires < now)
 }
 
-/// Returns whether the item is still at the attempt that the fence is of.
+/// Returns whether the item's last attempt is the one that the fence is of.
 fn is_at(item: &Item, fence: &Fence) -> bool {
-    item.due.is_some() && item.token == fence.token && item.attempt == fence.attempt
+    item.token == fence.token && item.attempt == fence.attempt
+}
+
+/// Returns whether this very lease was applied before: no other has both its mark and its end.
+fn is_leased_to(item: &Item, relay: &str, until: Timestamp) -> bool {
+    item.due == Some(until) && item.lease.as_deref() == Some(relay)
+}
+
+/// Leases an item that may be leased.
+fn take(item: &mut Item, relay: &str, until: Timestamp) {
+    item.attempt += 1;
+    item.due = Some(until);
+    item.lease = Some(relay.to_owned());
+}
+
+fn leased(item: &Item) -> Option<Leased> {
+    let delivery = item.delivery()?;
+    let (ledger_key, token) = (item.ledger_key.clone(), item.token.clone());
+    let fence = Fence { ledger_key, token, attempt: item.attempt };
+    Some(Leased { fence, setbacks: item.setbacks, delivery })
 }
 
 impl MemoryLedger {
@@ -52,12 +71,20 @@ impl MemoryLedger {
         self.items.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn transition(&self, fence: &Fence, change: impl FnOnce(&mut Item)) -> Transition {
-        match self.lock().get_mut(&fence.ledger_key) {
-            Some(item) if is_at(item, fence) => {
+    /// Changes an item that is still the fence's, and ends its lease. `is_done` tells the change from an earlier try.
+    fn transition(
+        &self,
+        fence: &Fence,
+        is_done: impl FnOnce(&Item) -> bool,
+        change: impl FnOnce(&mut Item),
+    ) -> Transition {
+        match self.lock().get_mut(&fence.ledger_key).filter(|item| is_at(item, fence)) {
+            Some(item) if item.due.is_some() => {
+                item.lease = None;
                 change(item);
                 Transition::Done
             }
+            Some(item) if is_done(item) => Transition::Done,
             _ => Transition::Overtaken,
         }
     }
@@ -83,6 +110,8 @@ impl Ledger for MemoryLedger {
             digest: Some(delivery.digest),
             token: delivery.token.clone(),
             attempt: 0,
+            lease: None,
+            setbacks: Setbacks::default(),
             replay: 0,
             received: delivery.received,
             due: Some(delivery.received + GRACE),
@@ -102,7 +131,8 @@ impl Ledger for MemoryLedger {
         sent: Timestamp,
         expires: Timestamp,
     ) -> Result<Transition, LedgerError> {
-        Ok(self.transition(fence, |item| {
+        let is_done = |item: &Item| item.sent.is_some();
+        Ok(self.transition(fence, is_done, |item| {
             item.due = None;
             item.sent = Some(sent);
             item.expires = Some(expires);
@@ -134,29 +164,57 @@ impl Backlog for MemoryLedger {
             .collect())
     }
 
-    async fn lease(&self, pending: &Pending, until: Timestamp) -> Result<Option<Leased>, LedgerError> {
+    async fn lease(&self, pending: &Pending, relay: &str, until: Timestamp) -> Result<Lease, LedgerError> {
         let mut items = self.lock();
-        let Some(item) = items.get_mut(&pending.ledger_key).filter(|item| item.due == Some(pending.due))
-        else {
-            return Ok(None);
-        };
-        let Some(delivery) = item.delivery() else { return Ok(None) };
-        item.attempt += 1;
-        item.due = Some(until);
-        let fence = Fence {
-            ledger_key: pending.ledger_key.clone(),
-            token: item.token.clone(),
-            attempt: item.attempt,
-        };
-        Ok(Some(Leased { fence, delivery }))
+        let Some(item) = items.get_mut(&pending.ledger_key) else { return Ok(Lease::Gone) };
+        if !is_leased_to(item, relay, until) {
+            match &item.lease {
+                _ if item.due != Some(pending.due) => return Ok(Lease::Gone),
+                Some(_) => return Ok(Lease::Abandoned),
+                None => take(item, relay, until),
+            }
+        }
+        Ok(leased(item).map_or(Lease::Gone, |leased| Lease::Taken(Box::new(leased))))
     }
 
-    async fn postpone(&self, fence: &Fence, due: Timestamp) -> Result<Transition, LedgerError> {
-        Ok(self.transition(fence, |item| item.due = Some(due)))
+    async fn retake(
+        &self,
+        pending: &Pending,
+        relay: &str,
+        until: Timestamp,
+    ) -> Result<Option<Leased>, LedgerError> {
+        let mut items = self.lock();
+        let Some(item) = items.get_mut(&pending.ledger_key) else { return Ok(None) };
+        if !is_leased_to(item, relay, until) {
+            if item.due != Some(pending.due) || item.lease.is_none() {
+                return Ok(None);
+            }
+            take(item, relay, until);
+            item.setbacks.failed += 1;
+        }
+        Ok(leased(item))
+    }
+
+    async fn postpone(
+        &self,
+        fence: &Fence,
+        due: Timestamp,
+        setbacks: Setbacks,
+    ) -> Result<Transition, LedgerError> {
+        // A second try changes the item once more, to the same.
+        Ok(self.transition(
+            fence,
+            |_| false,
+            |item| {
+                item.due = Some(due);
+                item.setbacks = setbacks;
+            },
+        ))
     }
 
     async fn park(&self, fence: &Fence, parked: Timestamp) -> Result<Transition, LedgerError> {
-        Ok(self.transition(fence, |item| {
+        let is_done = |item: &Item| item.parked.is_some();
+        Ok(self.transition(fence, is_done, |item| {
             item.due = None;
             item.parked = Some(parked);
         }))
@@ -183,15 +241,20 @@ impl OperatorLedger for MemoryLedger {
 
     async fn replay(&self, seen: &Item, token: &str, now: Timestamp) -> Result<Transition, LedgerError> {
         let mut items = self.lock();
-        let Some(item) =
-            items.get_mut(&seen.ledger_key).filter(|item| item.due.is_none() && is_as_seen(item, seen))
+        let item = items.get_mut(&seen.ledger_key);
+        let is_done = |item: &Item| item.token == token && item.replay == seen.replay + 1;
+        let Some(item) = item.filter(|item| is_done(item) || (item.due.is_none() && is_as_seen(item, seen)))
         else {
             return Ok(Transition::Overtaken);
         };
+        if is_done(item) {
+            return Ok(Transition::Done);
+        }
         token.clone_into(&mut item.token);
         item.attempt = 0;
+        item.setbacks = Setbacks::default();
         item.replay += 1;
-        item.due = Some(now);
+        item.due = Some(seen.due_when_replayed(now));
         item.replayed = Some(now);
         (item.sent, item.parked, item.expires) = (None, None, None);
         Ok(Transition::Done)
@@ -204,13 +267,19 @@ impl OperatorLedger for MemoryLedger {
         expires: Timestamp,
     ) -> Result<Transition, LedgerError> {
         let mut items = self.lock();
-        let Some(item) = items.get_mut(&seen.ledger_key).filter(|item| is_as_seen(item, seen)) else {
+        let item = items.get_mut(&seen.ledger_key);
+        let is_done = |item: &Item| item.forgotten == Some(now) && item.token == seen.token;
+        let may_be_erased = |item: &Item| is_as_seen(item, seen) && !item.is_being_sent(now);
+        let Some(item) = item.filter(|item| is_done(item) || may_be_erased(item)) else {
             return Ok(Transition::Overtaken);
         };
+        if is_done(item) {
+            return Ok(Transition::Done);
+        }
+        item.expires = item.expires.or(Some(item.tombstone_expires(now, expires)));
         item.body = None;
-        (item.due, item.parked) = (None, None);
+        (item.due, item.lease, item.parked) = (None, None, None);
         item.forgotten = Some(now);
-        item.expires = item.expires.or(Some(expires));
         Ok(Transition::Done)
     }
 }
@@ -228,6 +297,10 @@ impl MemoryQueue {
 }
 
 impl Queue for MemoryQueue {
+    fn drops_copies(&self) -> bool {
+        false
+    }
+
     async fn send(&self, message: &Message) -> Result<(), QueueError> {
         self.messages.lock().unwrap_or_else(PoisonError::into_inner).push(message.clone());
         Ok(())

@@ -63,6 +63,9 @@ fn hash(parts: &[&str]) -> String {
 
 /// The queue that messages go to. Its 200 is the promise to keep the message.
 pub trait Queue {
+    /// Returns whether the queue drops a second copy of a message for five minutes, as a FIFO queue does.
+    fn drops_copies(&self) -> bool;
+
     /// Sends one message.
     fn send(&self, message: &Message) -> impl Future<Output = Result<(), QueueError>>;
 
@@ -73,17 +76,41 @@ pub trait Queue {
 /// The number of messages that SQS takes in one request (SendMessageBatch).
 pub const MAX_BATCH: usize = 10;
 
-/// The queue didn't confirm that it took the message. It may have.
+/// The queue didn't confirm that it took the message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the queue did not take the message: {error_code}")]
 pub struct QueueError {
+    /// The knowledge of what became of the message.
+    pub failure: SendFailure,
     /// A short name for the log, such as a service's error code.
     pub error_code: String,
 }
 
+/// The knowledge of what became of a message that was not confirmed. Where a request was tried more than once, it is that
+/// of all tries together: one try without an answer makes the message unconfirmed, whatever the next try was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SendFailure {
+    /// The queue did not take it, because of the message itself: it will not take it later either.
+    Rejected,
+    /// The queue did not take it, for a reason of its own: it was throttled, out of reach, or not permitted.
+    Refused,
+    /// The queue may have taken it: there was no answer, or one that does not say.
+    Unconfirmed,
+}
+
 impl QueueError {
-    /// Makes the error of a service's error code.
-    pub fn new(error_code: impl Into<String>) -> Self {
-        Self { error_code: error_code.into() }
+    /// Makes the error of a message that the queue will never take.
+    pub fn rejected(error_code: impl Into<String>) -> Self {
+        Self { failure: SendFailure::Rejected, error_code: error_code.into() }
+    }
+
+    /// Makes the error of a message that the queue certainly did not take.
+    pub fn refused(error_code: impl Into<String>) -> Self {
+        Self { failure: SendFailure::Refused, error_code: error_code.into() }
+    }
+
+    /// Makes the error of a message that the queue may have taken.
+    pub fn unconfirmed(error_code: impl Into<String>) -> Self {
+        Self { failure: SendFailure::Unconfirmed, error_code: error_code.into() }
     }
 }

@@ -1,4 +1,15 @@
 //! The relay: sends what is pending and no handler can still own.
+//!
+//! One event must not harm another, not even one that ends the process (out of memory, out of stack, out of time):
+//!
+//! - Everything that is done for one event is caught for that event.
+//! - What an earlier relay left without a result is worked on last, one at a time, with nothing else leased. The others
+//!   that were leased with it are sent in the same way, each by itself.
+//! - What has used up its attempts is parked before it is worked on.
+
+mod report;
+mod wait;
+mod work;
 
 use std::time::Duration;
 
@@ -6,10 +17,13 @@ use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 
-use crate::ledger::{Backlog, LEASE, Leased, MAX_ATTEMPTS, Pending, SHARDS};
-use crate::normalize;
+use crate::ledger::{Backlog, LEASE, Lease, Pending, SHARDS, later};
 use crate::provider::reading::Read;
-use crate::queue::{MAX_BATCH, Message, Queue};
+use crate::queue::{MAX_BATCH, Queue};
+
+pub use report::{Failure, MAX_FAILURES, Report};
+pub use wait::{CLOSE_SENDS, after_failure, backoff, confirmation_wait};
+use work::Batch;
 
 /// One relay run: its work and its surroundings.
 pub struct Relay<'a, B, Q, C> {
@@ -19,6 +33,8 @@ pub struct Relay<'a, B, Q, C> {
     pub queue: &'a Q,
     /// The clock. It is read again at every step: a run lasts long enough for that to matter.
     pub clock: C,
+    /// The mark of this run on what it leases: the id of its invocation. No other run has it at the same time.
+    pub token: &'a str,
     /// The providers by name, each with the function that reads its bodies.
     pub readers: &'a [(&'static str, Read)],
     /// The length in bytes above which a stored body is not unpacked.
@@ -29,102 +45,67 @@ pub struct Relay<'a, B, Q, C> {
     pub stop: Timestamp,
 }
 
-/// The result of a run.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Report {
-    /// The number of events sent.
-    pub sent: usize,
-    /// The number of sends that failed and will be tried again.
-    pub failed: usize,
-    /// The number of events parked.
-    pub parked: usize,
-    /// The earliest time of receipt of anything still pending that the run saw. (The metric made of it is an age.)
-    pub oldest: Option<Timestamp>,
-    /// The number of shards of the pending index that could not be read: what waits in them is unknown.
-    pub unread: usize,
-    /// Some of the failures, each once: at most [`MAX_FAILURES`].
-    pub failures: Vec<Failure>,
-}
-
-/// The number of failures that a report lists; all are counted.
-pub const MAX_FAILURES: usize = 10;
-
-/// One failure.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// The key of the item, if it is one item's failure.
-    pub ledger_key: Option<String>,
-    /// The attempt that failed, from 1; 0 where there was none.
-    pub attempt: u32,
-    /// The reason, for the log: a service's error code, or why no event could be made.
-    pub reason: String,
-}
-
 /// The number of pending items asked for at once.
 const PAGE: usize = 100;
 
 /// The number of shards drained side by side. It bounds the memory, at [`MAX_BATCH`] largest events each.
 const SIDE_BY_SIDE: usize = 4;
 
-/// The number of batches in a row that the queue refused as a whole, after which a shard is left for the next run. The
+/// The number of batches in a row of which the queue took nothing, after which a shard is left for the next run. The
 /// queue is down then, and going on would use up every event's attempts within minutes.
 const MAX_FRUITLESS: usize = 3;
 
-/// Returns the wait after a failed send: a minute, doubled each time, an hour at most. The first two resends stay within
-/// the five minutes in which a FIFO queue drops a second copy.
-pub fn backoff(attempt: u32) -> Duration {
-    let minutes = 1_u64 << attempt.saturating_sub(1).min(6);
-    Duration::from_mins(minutes.min(60))
-}
+/// The number of abandoned items of one shard that a run remembers. The rest is for the next run.
+const MAX_ABANDONED: usize = 100;
 
-/// The result of one batch.
-struct Batch {
+/// The result of draining shards.
+#[derive(Default)]
+struct Drained {
     report: Report,
-    /// Whether the queue was asked and took none of it.
-    refused: bool,
+    abandoned: Vec<Pending>,
 }
 
 impl<B: Backlog, Q: Queue, C: Fn() -> Timestamp> Relay<'_, B, Q, C> {
-    /// Drains all shards, as far as the time goes.
+    /// Drains all shards and then works on what was abandoned, as far as the time goes.
     pub async fn run(&self) -> Report {
-        stream::iter(0..SHARDS)
+        let drained = stream::iter(0..SHARDS)
             .map(|shard| self.drain(shard))
             .buffer_unordered(SIDE_BY_SIDE)
-            .fold(Report::default(), async |report, shard| report.and(shard))
-            .await
+            .fold(Drained::default(), async |all, shard| all.and(shard))
+            .await;
+        let mut abandoned = drained.abandoned;
+        // Those that waited longest first: what ends a relay once more goes behind the others.
+        abandoned.sort_by_key(|pending| pending.due);
+        drained.report.and(self.retake_each(abandoned).await)
     }
 
     /// Sends what is due in one shard, page by page.
-    async fn drain(&self, shard: u32) -> Report {
-        let mut report = Report::default();
+    async fn drain(&self, shard: u32) -> Drained {
+        let mut drained = Drained::default();
         let mut after = None;
         let mut fruitless = 0;
         loop {
             let page = match self.backlog.pending(shard, after.as_ref(), PAGE).await {
                 Ok(page) => page,
                 Err(error) => {
-                    report.unread = 1;
-                    report.fail(None, 0, error.error_code);
-                    return report;
+                    drained.report.unread = 1;
+                    drained.report.fail(None, 0, error.error_code);
+                    return drained;
                 }
             };
-            for batch in page.chunks(MAX_BATCH) {
+            for lines in page.chunks(MAX_BATCH) {
                 let now = (self.clock)();
-                let due: Vec<&Pending> = batch.iter().filter(|pending| pending.due <= now).collect();
+                let due: Vec<&Pending> = lines.iter().filter(|pending| pending.due <= now).collect();
                 // Left alone: a handler, a lease or a wait still holds these. They count into the age of the oldest.
-                let waiting = batch.iter().filter(|pending| pending.due > now);
-                report.pending_since(waiting.map(|pending| pending.received).min());
+                let waiting = lines.iter().filter(|pending| pending.due > now);
+                drained.report.pending_since(waiting.map(|pending| pending.received).min());
                 if self.gives_up(now, fruitless) {
-                    report.pending_since(due.iter().map(|pending| pending.received).min());
+                    drained.report.pending_since(due.iter().map(|pending| pending.received).min());
                 } else if !due.is_empty() {
-                    let Batch { report: sent, refused } = self.send(&due).await;
-                    // A batch that was leased by another relay says nothing about the queue, so it changes nothing.
-                    fruitless = match (refused, sent.sent) {
-                        (true, _) => fruitless + 1,
-                        (false, 0) => fruitless,
-                        (false, _) => 0,
-                    };
-                    report = report.and(sent);
+                    let batch = self.send(&due).await;
+                    fruitless = batch.fruitless_after(fruitless);
+                    drained = drained.and(Drained { report: batch.report, abandoned: batch.abandoned });
+                    drained.forget_beyond(MAX_ABANDONED);
                 }
             }
             let is_last = page.len() < PAGE;
@@ -137,9 +118,30 @@ impl<B: Backlog, Q: Queue, C: Fn() -> Timestamp> Relay<'_, B, Q, C> {
                 {
                     after = Some(last);
                 }
-                _ => return report,
+                _ => return drained,
             }
         }
+    }
+
+    /// Works on abandoned items, one at a time: whichever ends this relay, too, takes no other with it.
+    async fn retake_each(&self, abandoned: Vec<Pending>) -> Report {
+        let mut report = Report { abandoned: abandoned.len(), ..Report::default() };
+        let mut fruitless = 0;
+        for pending in abandoned {
+            let now = (self.clock)();
+            if self.gives_up(now, fruitless) {
+                report.pending_since(Some(pending.received));
+                continue;
+            }
+            let batch = match self.backlog.retake(&pending, self.token, later(now, LEASE)).await {
+                Ok(Some(leased)) => self.work_on(vec![leased]).await,
+                Ok(None) => Batch::default(),
+                Err(error) => Batch::unleased(&pending, error),
+            };
+            fruitless = batch.fruitless_after(fruitless);
+            report = report.and(batch.report);
+        }
+        report
     }
 
     /// Returns whether the shard is left for the next run: the time is up, or the queue is down.
@@ -147,94 +149,36 @@ impl<B: Backlog, Q: Queue, C: Fn() -> Timestamp> Relay<'_, B, Q, C> {
         now >= self.stop || fruitless >= MAX_FRUITLESS
     }
 
-    /// Leases each of a batch, makes its message, sends all, then settles, postpones or parks each by its own result.
-    async fn send(&self, batch: &[&Pending]) -> Batch {
-        let until = (self.clock)() + LEASE;
-        let leases = join_all(batch.iter().map(|pending| self.backlog.lease(pending, until))).await;
-        let mut report = Report::default();
-        let mut messages = Vec::new();
-        let mut sending = Vec::new();
-        let mut unsendable = Vec::new();
-        for (pending, lease) in batch.iter().zip(leases) {
+    /// Leases each line of a batch and works on what it got.
+    async fn send(&self, lines: &[&Pending]) -> Batch {
+        let until = later((self.clock)(), LEASE);
+        let leases = lines.iter().map(|pending| self.backlog.lease(pending, self.token, until));
+        let leases = join_all(leases).await;
+        let mut batch = Batch::default();
+        let mut taken = Vec::new();
+        for (pending, lease) in lines.iter().zip(leases) {
             match lease {
-                Ok(Some(leased)) => match self.message(&leased) {
-                    Ok(message) => {
-                        messages.push(message);
-                        sending.push(leased);
-                    }
-                    Err(reason) => unsendable.push((leased, Err(reason))),
-                },
+                Ok(Lease::Taken(leased)) => taken.push(*leased),
+                Ok(Lease::Abandoned) => batch.abandoned.push((*pending).clone()),
                 // Sent, leased or replayed by another since the index was read.
-                Ok(None) => {}
-                Err(error) => {
-                    report.pending_since(Some(pending.received));
-                    report.fail(Some(pending.ledger_key.clone()), 0, error.error_code);
-                }
+                Ok(Lease::Gone) => {}
+                Err(error) => batch = batch.and(Batch::unleased(pending, error)),
             }
         }
-        let results = if messages.is_empty() { Vec::new() } else { self.queue.send_batch(&messages).await };
-        let refused = !messages.is_empty() && results.iter().all(Result::is_err);
-        let results = results.into_iter().map(|result| result.map_err(|error| error.error_code));
-        let finished = sending.into_iter().zip(results).chain(unsendable);
-        let finished = join_all(finished.map(|(leased, result)| self.finish(leased, result))).await;
-        Batch { report: finished.into_iter().fold(report, Report::and), refused }
-    }
-
-    /// Makes the message of a stored event, with today's mapping.
-    fn message(&self, leased: &Leased) -> Result<Message, String> {
-        let made = normalize::rebuild(&leased.delivery, self.readers, self.max_body_bytes);
-        made.map(|(_, message)| message).map_err(|error| error.to_string())
-    }
-
-    /// Settles, parks or postpones an event by the result of its send.
-    async fn finish(&self, leased: Leased, result: Result<(), String>) -> Report {
-        let now = (self.clock)();
-        let mut report = Report::default();
-        let Leased { fence, delivery } = &leased;
-        let transition = match result {
-            Ok(()) => {
-                report.sent = 1;
-                self.backlog.settle(fence, now, delivery.received + self.retention).await
-            }
-            Err(reason) if fence.attempt >= MAX_ATTEMPTS => {
-                report.parked = 1;
-                report.fail(Some(fence.ledger_key.clone()), fence.attempt, reason);
-                self.backlog.park(fence, now).await
-            }
-            Err(reason) => {
-                report.failed = 1;
-                report.pending_since(Some(delivery.received));
-                report.fail(Some(fence.ledger_key.clone()), fence.attempt, reason);
-                self.backlog.postpone(fence, now + backoff(fence.attempt)).await
-            }
-        };
-        if let Err(error) = transition {
-            report.pending_since(Some(delivery.received));
-            report.fail(Some(fence.ledger_key.clone()), fence.attempt, error.error_code);
-        }
-        report
+        batch.and(self.work_on(taken).await)
     }
 }
 
-impl Report {
-    fn fail(&mut self, ledger_key: Option<String>, attempt: u32, reason: String) {
-        if self.failures.len() < MAX_FAILURES {
-            self.failures.push(Failure { ledger_key, attempt, reason });
-        }
-    }
-
-    fn pending_since(&mut self, received: Option<Timestamp>) {
-        self.oldest = self.oldest.into_iter().chain(received).min();
-    }
-
+impl Drained {
     fn and(mut self, other: Self) -> Self {
-        self.sent += other.sent;
-        self.failed += other.failed;
-        self.parked += other.parked;
-        self.unread += other.unread;
-        self.pending_since(other.oldest);
-        self.failures.extend(other.failures);
-        self.failures.truncate(MAX_FAILURES);
-        self
+        self.abandoned.extend(other.abandoned);
+        Self { report: self.report.and(other.report), abandoned: self.abandoned }
+    }
+
+    /// Drops what is beyond the number, and counts it as still waiting.
+    fn forget_beyond(&mut self, number: usize) {
+        let beyond = self.abandoned.drain(number.min(self.abandoned.len())..);
+        let oldest = beyond.map(|pending| pending.received).min();
+        self.report.pending_since(oldest);
     }
 }

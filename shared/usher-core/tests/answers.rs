@@ -38,7 +38,7 @@ fn all() -> Vec<Outcome> {
         accepted(Some(Ok(Transition::Done)), None),
         accepted(Some(Ok(Transition::Overtaken)), None),
         accepted(Some(Err(LedgerError::new("x"))), None),
-        accepted(None, Some(QueueError::new("x"))),
+        accepted(None, Some(QueueError::refused("x"))),
         duplicate(State::Pending),
         duplicate(State::Sent),
         duplicate(State::Parked),
@@ -48,7 +48,7 @@ fn all() -> Vec<Outcome> {
         Outcome::TooLarge { genuine: true },
         Outcome::Undecodable,
         Outcome::SecretsUnreachable("timeout at 10.0.0.1".to_owned()),
-        Outcome::Unavailable { ledger: LedgerError::new("x"), queue: QueueError::new("y") },
+        Outcome::Unavailable { ledger: LedgerError::new("x"), queue: QueueError::refused("y") },
     ];
     all.extend(Refusal::ALL.iter().copied().map(Outcome::Refused));
     all.extend(KeyringError::ALL.iter().copied().map(Outcome::SecretsInvalid));
@@ -66,7 +66,7 @@ fn what_is_received_is_answered_with_the_fields_that_lunacal_documents() {
 
 #[test]
 fn every_other_outcome_has_its_status_header_and_words() {
-    let unavailable = Outcome::Unavailable { ledger: LedgerError::new("x"), queue: QueueError::new("y") };
+    let unavailable = Outcome::Unavailable { ledger: LedgerError::new("x"), queue: QueueError::refused("y") };
     let retry_after = Some(("retry-after", "30"));
     for (outcome, status, header, message) in [
         (Outcome::Undecodable, 400, None, "body not decodable"),
@@ -192,7 +192,7 @@ fn the_log_says_why_an_accepted_event_is_not_as_it_should_be() {
     assert_eq!(overtaken.details(), Details { settle: Some("overtaken"), ..said });
     let unsettled = accepted(Some(Err(LedgerError::new("Throttled"))), None);
     assert_eq!(unsettled.details(), Details { settle: Some("Throttled"), ..said });
-    let unsent = accepted(None, Some(QueueError::new("Timeout")));
+    let unsent = accepted(None, Some(QueueError::unconfirmed("Timeout")));
     assert_eq!(unsent.details(), Details { queue: Some("Timeout"), ..said });
 }
 

@@ -9,9 +9,8 @@ use futures_executor::block_on;
 use support::now;
 use support::relaying::World;
 use usher_core::digest::Digest;
-use usher_core::ledger::Delivery;
-use usher_core::ledger::operator::{Item, NotReplayable, OperatorLedger as _, Selection};
-use usher_core::ledger::{Claim, GRACE, Ledger as _, MAX_ATTEMPTS, State, Transition};
+use usher_core::ledger::operator::{CLOCK_SKEW, Item, NotReplayable, OperatorLedger as _, Selection};
+use usher_core::ledger::{Claim, Delivery, GRACE, Ledger as _, MAX_ATTEMPTS, State, Transition};
 use usher_core::normalize::{self, Unsendable};
 use usher_core::policy::Policy;
 use usher_core::providers::READERS;
@@ -62,13 +61,13 @@ fn what_is_replayed_is_sent_once_by_the_next_run_and_says_so() {
 fn what_is_parked_gets_all_its_attempts_again_when_it_is_replayed() {
     let world = World::new();
     let ledger_key = world.stored_body("luma#evt_1", b"{}");
-    world.attempted(&ledger_key, MAX_ATTEMPTS - 1);
-    world.queue.down.set(true);
+    world.rejected(&ledger_key, MAX_ATTEMPTS - 1);
+    world.queue.rejected.borrow_mut().push("evt_1".to_owned());
     world.later(GRACE);
     assert_eq!(world.run().parked, 1);
-    world.queue.down.set(false);
+    world.queue.rejected.borrow_mut().clear();
     assert_eq!(replay(&world, &ledger_key), Transition::Done);
-    assert_eq!(world.item(&ledger_key).attempt, 0);
+    assert_eq!((world.item(&ledger_key).attempt, world.item(&ledger_key).setbacks.failed), (0, 0));
     assert_eq!(world.run().sent, 1);
 }
 
@@ -94,6 +93,7 @@ fn what_is_pending_or_forgotten_is_not_replayed() {
     let ledger_key = world.stored("luma#evt_1");
     assert_eq!(read(&world, &ledger_key).replayable(None), Err(NotReplayable::Pending));
     assert_eq!(replay(&world, &ledger_key), Transition::Overtaken);
+    world.later(GRACE + CLOCK_SKEW);
     assert_eq!(forget(&world, &ledger_key), Transition::Done);
     assert_eq!(read(&world, &ledger_key).replayable(None), Err(NotReplayable::Forgotten));
     assert_eq!(replay(&world, &ledger_key), Transition::Overtaken);
@@ -105,6 +105,7 @@ fn a_relay_has_nothing_to_do_with_what_was_forgotten() {
     let (world, ledger_key) = sent();
     assert_eq!(forget(&world, &ledger_key), Transition::Done);
     let unsent = world.stored("luma#evt_2");
+    world.later(GRACE + CLOCK_SKEW);
     assert_eq!(forget(&world, &unsent), Transition::Done);
     world.later(MINUTE * 10);
     assert_eq!(world.run(), usher_core::relay::Report::default());

@@ -51,7 +51,7 @@ fn an_unchecked_event_has_the_id_it_would_have_had() {
     };
     ledger.break_calls(&["claim"]);
     deliver_now::<Luma>(&Luma::genuine(NOW), &ledger, &queue);
-    ledger.mend();
+    ledger.repair();
     deliver_now::<Luma>(&Luma::genuine(NOW), &ledger, &queue);
     let bodies = queue.bodies();
     assert_eq!(id(&bodies[0]), id(&bodies[1]), "a consumer can tell the second copy");
@@ -68,7 +68,7 @@ fn with_both_down_the_provider_is_asked_to_come_again() {
     assert_eq!((answer.status, answer.header), (503, Some(("retry-after", "30"))));
     assert!(ledger.memory.keys().is_empty() && queue.bodies().is_empty(), "nothing was stored");
 
-    ledger.mend();
+    ledger.repair();
     queue.down.set(false);
     let again = block_on(deliver::<Luma>(&Luma::genuine(NOW), "again", now(), &ledger, &queue));
     assert_eq!(accepted(again).unclaimed, None, "the retry is new");

@@ -11,10 +11,10 @@ use support::pipeline::{accepted, deliver_now};
 use support::relaying::{READERS, World};
 use support::signing::Signs;
 use usher_core::event::Deduplication;
-use usher_core::ledger::{GRACE, LEASE};
+use usher_core::ledger::{GRACE, KEPT_AT_LEAST, LEASE};
 use usher_core::policy::Policy;
 use usher_core::providers::Allfly;
-use usher_core::relay::{Report, backoff};
+use usher_core::relay::{CLOSE_SENDS, Report, confirmation_wait};
 
 const SECOND: Duration = Duration::from_secs(1);
 /// How often the relay is run.
@@ -43,6 +43,16 @@ fn a_pending_event_is_sent_and_settled_once_the_grace_is_over() {
     assert_eq!(item.expires, Some(now() + Policy::RETENTION), "counted from when it was received");
     assert_eq!(world.queue.bodies().len(), 1);
     assert_eq!(world.run(), Report::default(), "and not again");
+}
+
+/// The retention is counted from the receipt, which may have been long ago. A retry must still find the item.
+#[test]
+fn what_is_sent_late_is_kept_for_two_days_at_least() {
+    let world = World::new();
+    let ledger_key = world.stored("luma#evt_1");
+    world.later(Policy::RETENTION * 2);
+    assert_eq!(world.run(), sent(1));
+    assert_eq!(world.item(&ledger_key).expires, Some(world.clock.get() + KEPT_AT_LEAST));
 }
 
 #[test]
@@ -107,12 +117,13 @@ fn what_a_dead_relay_had_leased_is_sent_when_the_lease_is_over() {
     // It sends, and dies before it settles.
     world.ledger.break_calls(&["settle"]);
     assert_eq!(world.run().sent, 1);
-    world.ledger.mend();
+    world.ledger.repair();
 
     world.clock.set(world.clock.get() + LEASE - SECOND);
     assert_eq!(world.run().sent, 0, "the lease holds");
     world.later(SECOND);
-    assert_eq!(world.run().sent, 1);
+    let report = world.run();
+    assert_eq!((report.sent, report.abandoned), (1, 1));
     assert_eq!(world.item(&ledger_key).attempt, 2);
     let messages = world.queue.memory.messages();
     assert_eq!(messages[0], messages[1], "the copies are one for a FIFO queue");
@@ -178,13 +189,23 @@ fn the_oldest_of_what_still_waits_is_told() {
 }
 
 /// The design's tie: a FIFO queue drops a second copy for five minutes after the first. The first copy is the handler's
-/// at the earliest, at once; the second is the relay's, even when one relay dies on the way, or one send of it fails.
+/// at the earliest, at once; the second is the relay's, even when one relay dies on the way, or one send of it is not
+/// confirmed either.
 #[test]
 fn a_resend_comes_within_the_five_minutes_of_a_fifo_queue() {
     let five_minutes = Duration::from_mins(5);
     let first_run = GRACE + SCHEDULE;
     assert!(first_run + LEASE + SCHEDULE < five_minutes, "even when one relay dies");
-    assert!(first_run + backoff(1) + SCHEDULE < five_minutes, "even when one send fails");
+    assert!(
+        first_run + confirmation_wait(1) + SCHEDULE < five_minutes,
+        "even when one send is not confirmed"
+    );
+    // The wait begins when the send has been given up and the item is postponed, and ends within a run.
+    let run = Duration::from_secs(40);
+    let calls = 5 * SECOND;
+    for unconfirmed in 1..=CLOSE_SENDS {
+        assert!(calls + confirmation_wait(unconfirmed) + SCHEDULE + run < five_minutes, "{unconfirmed}");
+    }
 }
 
 #[test]

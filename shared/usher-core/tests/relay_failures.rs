@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_executor::block_on;
 use support::relaying::{READERS, World};
 use support::{at, now};
-use usher_core::ledger::{GRACE, MAX_ATTEMPTS};
+use usher_core::ledger::{GRACE, MAX_ATTEMPTS, MAX_LEASES};
 use usher_core::parsed_body::ParsedBody;
 use usher_core::provider::Read;
 use usher_core::provider::Reading;
@@ -45,7 +45,7 @@ fn the_wait_doubles_from_a_minute_to_an_hour() {
 fn after_twenty_failed_sends_an_event_is_parked_and_kept() {
     let world = World::new();
     let ledger_key = world.stored("luma#evt_1");
-    world.queue.down.set(true);
+    world.queue.rejected.borrow_mut().push("evt_1".to_owned());
     for attempt in 1..MAX_ATTEMPTS {
         world.later(DAY);
         let report = world.run();
@@ -58,9 +58,9 @@ fn after_twenty_failed_sends_an_event_is_parked_and_kept() {
     assert_eq!((item.due, item.parked, item.expires), (None, Some(world.clock.get()), None));
     assert_eq!(item.attempt, 20);
 
-    world.queue.down.set(false);
+    world.queue.rejected.borrow_mut().clear();
     world.later(DAY);
-    assert_eq!(world.run(), Report::default(), "until somebody replays it");
+    assert_eq!(world.run(), Report::default(), "until an operator replays it");
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn an_event_of_a_provider_no_longer_known_is_kept_and_stops_no_other() {
 fn of_a_batch_that_is_taken_in_part_the_rest_is_tried_again() {
     let world = World::new();
     let ledger_keys = world.stored_in_one_shard(4);
-    world.queue.refused.borrow_mut().push(format!(r#""id":"{}""#, ledger_keys[1].replace('#', ":")));
+    world.queue.rejected.borrow_mut().push(format!(r#""id":"{}""#, ledger_keys[1].replace('#', ":")));
     world.later(GRACE);
     let report = world.run();
     assert_eq!((report.sent, report.failed), (3, 1));
@@ -175,7 +175,7 @@ fn with_the_queue_down_last_attempts_are_not_all_spent_at_once() {
     let world = World::new();
     let ledger_keys = world.stored_in_one_shard(100);
     for ledger_key in &ledger_keys {
-        world.attempted(ledger_key, MAX_ATTEMPTS - 1);
+        world.refused(ledger_key, MAX_LEASES - 1);
     }
     world.queue.down.set(true);
     world.later(DAY);

@@ -85,13 +85,7 @@ impl DynamoDb {
         let before = table.get(table::key(item));
         if !self.holds(&placeholders, input, before.as_ref()) {
             *lock(&self.bill) += billing::failed_condition(before.as_ref());
-            let old = if input["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD" {
-                json!({ "Item": before.unwrap_or_default() })
-            } else {
-                assert!(self.any_client, "a claim asks for the item that makes it fail");
-                json!({})
-            };
-            return Err(Failure { code: "ConditionalCheckFailedException".into(), members: old });
+            return Err(self.condition_failed(input, before));
         }
         table.put(item);
         *lock(&self.bill) += billing::write(before.as_ref(), Some(item), PENDING);
@@ -105,13 +99,24 @@ impl DynamoDb {
         let before = table.get(table::key(key));
         if !self.holds(&placeholders, input, before.as_ref()) {
             *lock(&self.bill) += billing::failed_condition(before.as_ref());
-            return Err("ConditionalCheckFailedException".into());
+            return Err(self.condition_failed(input, before));
         }
         let mut item = before.clone().unwrap_or_else(|| key.clone());
         placeholders.update(input["UpdateExpression"].as_str().expect("an update"), &mut item);
         table.put(&item);
         *lock(&self.bill) += billing::write(before.as_ref(), Some(&item), PENDING);
         Ok(if input["ReturnValues"] == "ALL_NEW" { json!({ "Attributes": item }) } else { json!({}) })
+    }
+
+    /// Returns the error of a write whose condition failed, with the item that it found.
+    fn condition_failed(&self, input: &Value, found: Option<Item>) -> Failure {
+        let asks = input["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD";
+        assert!(asks || self.any_client, "a write asks for the item that makes it fail");
+        let members = match found {
+            Some(item) if asks => json!({ "Item": item }),
+            _ => json!({}),
+        };
+        Failure { code: "ConditionalCheckFailedException".into(), members }
     }
 
     fn holds(&self, placeholders: &Placeholders<'_>, input: &Value, stored: Option<&Item>) -> bool {

@@ -1,11 +1,12 @@
 //! The operator's tool on the deployed stack: look, replay, erase.
 
 use std::thread;
+use std::time::Duration;
 
 use events::Provider;
 use jiff::Timestamp;
 use serde_json::Value;
-use usher_core::ledger::{Backlog as _, LEASE, Ledger as _, Transition, shard};
+use usher_core::ledger::{Backlog as _, Fence, LEASE, Lease, Ledger as _, Setbacks, Transition, shard};
 
 use crate::usher::{usher, usher_reading};
 use stacks::delivery::{Delivery, unique_text};
@@ -15,23 +16,40 @@ use stacks::stack::{STANDARD, block_on};
 
 /// Leaves a delivery parked, as the relay does after its last attempt.
 fn park(delivery: &Delivery, received: Timestamp) {
-    let pk = delivery.pk();
     block_on(async {
         let ledger = STANDARD.ledger();
         ledger.claim(&claim(delivery, delivery.provider.name(), received)).await.expect("it is claimed");
-        let mut after = None;
-        let pending = loop {
-            let page = ledger.pending(shard(&pk), after.as_ref(), 100).await.expect("the index answers");
-            match page.iter().find(|pending| pending.ledger_key == pk) {
-                Some(pending) => break pending.clone(),
-                None => after = Some(page.last().expect("it is listed").clone()),
-            }
-        };
-        // The schedule's relay may have leased it first. Then the test fails here.
-        let leased = ledger.lease(&pending, Timestamp::now() + LEASE).await.expect("it answers");
-        let fence = leased.expect("it is free").fence;
+        let fence = lease(delivery).await;
         assert_eq!(ledger.park(&fence, Timestamp::now()).await, Ok(Transition::Done));
     });
+}
+
+/// Leaves a pending delivery to wait for an hour, as the relay does after a failed send.
+fn postpone(delivery: &Delivery) {
+    block_on(async {
+        let fence = lease(delivery).await;
+        let due = Timestamp::now() + Duration::from_hours(1);
+        let postponed = STANDARD.ledger().postpone(&fence, due, Setbacks::default()).await;
+        assert_eq!(postponed, Ok(Transition::Done));
+    });
+}
+
+/// Leases a pending delivery, as the relay does before a send.
+async fn lease(delivery: &Delivery) -> Fence {
+    let (ledger, pk) = (STANDARD.ledger(), delivery.pk());
+    let mut after = None;
+    let pending = loop {
+        let page = ledger.pending(shard(&pk), after.as_ref(), 100).await.expect("the index answers");
+        match page.iter().find(|pending| pending.ledger_key == pk) {
+            Some(pending) => break pending.clone(),
+            None => after = Some(page.last().expect("it is listed").clone()),
+        }
+    };
+    // The schedule's relay may have leased it first. Then the test fails here.
+    match ledger.lease(&pending, "test", Timestamp::now() + LEASE).await {
+        Ok(Lease::Taken(leased)) => leased.fence,
+        other => panic!("it is free, and the answer is {other:?}"),
+    }
 }
 
 /// Returns a time of receipt that no other delivery has.
@@ -42,7 +60,7 @@ fn in_a_past_of_its_own() -> Timestamp {
 }
 
 fn window(around: Timestamp) -> [String; 4] {
-    let second = std::time::Duration::from_secs(1);
+    let second = Duration::from_secs(1);
     ["--since".to_owned(), around.to_string(), "--until".to_owned(), (around + second).to_string()]
 }
 
@@ -182,7 +200,12 @@ fn what_is_unsent_is_erased_only_if_that_is_said() {
     assert!(left.out.contains("Left: 1 pending"), "{}", left.out);
     assert!(STANDARD.stored(&delivery).expect("it is stored").is_pending());
 
-    usher(&STANDARD, &[&forget[..], &["--also-pending"]].concat()).well();
+    let also_pending = [&forget[..], &["--also-pending"]].concat();
+    let left = usher(&STANDARD, &also_pending);
+    assert_eq!(left.code, Some(1), "{}", left.out);
+    assert!(left.out.contains("Left: 1 being sent at this moment"), "its handler has it: {}", left.out);
+    postpone(&delivery);
+    usher(&STANDARD, &also_pending).well();
     run_relay(&STANDARD);
     STANDARD.mailbox.sweep();
     assert!(STANDARD.mailbox.copies(&delivery.event_id()).is_empty());

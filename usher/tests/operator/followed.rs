@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use follow::Follow;
 use jiff::Timestamp;
+use usher_core::ledger::Setbacks;
 use usher_core::ledger::operator::Item;
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -20,6 +21,8 @@ fn sent(ledger_key: &str) -> Item {
         ledger_key: ledger_key.to_owned(),
         token: String::new(),
         attempt: 0,
+        lease: None,
+        setbacks: Setbacks::default(),
         replay: 0,
         digest: None,
         received: at(10),

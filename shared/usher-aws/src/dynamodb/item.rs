@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use usher_core::digest::Digest;
 use usher_core::ledger::operator::Item;
 use usher_core::ledger::{
-    Delivery, Earlier, Fence, GRACE, Leased, Packed, Pending, State, StoredDelivery, shard,
+    Delivery, Earlier, Fence, GRACE, Leased, Packed, Pending, Setbacks, State, StoredDelivery, shard,
 };
 
 /// The attributes of an item, or of its key, by name.
@@ -52,9 +52,49 @@ impl<'a> ItemView<'a> {
         self.text("token")
     }
 
+    /// Returns whether the item has an attribute, whatever its value.
+    pub(super) fn has(self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// Returns whether the item has this token.
+    pub(super) fn has_token(self, token: &str) -> bool {
+        self.token().is_some_and(|its| its == token)
+    }
+
+    /// Returns the number of replays.
+    pub(super) fn replay(self) -> u32 {
+        self.number("replay").unwrap_or(0)
+    }
+
+    /// Returns whether its body was erased at this time, to the millisecond.
+    pub(super) fn was_forgotten_at(self, time: Timestamp) -> bool {
+        self.number("forgotten") == Some(time.as_millisecond())
+    }
+
+    /// Returns whether the item's last attempt is the one that the fence is of.
+    pub(super) fn is_at(self, fence: &Fence) -> bool {
+        self.has_token(&fence.token) && self.number("attempt") == Some(fence.attempt)
+    }
+
+    /// Returns whether this very lease was applied before: no other has both its mark and its end.
+    pub(super) fn is_leased_to(self, relay: &str, until: Timestamp) -> bool {
+        self.text("lease").is_some_and(|mark| mark == relay) && self.is_due_at(until)
+    }
+
+    /// Returns whether the item is pending and due at this time, to the millisecond.
+    pub(super) fn is_due_at(self, time: Timestamp) -> bool {
+        self.has("pending") && self.number("due") == Some(time.as_millisecond())
+    }
+
+    fn setbacks(self) -> Setbacks {
+        let count = |name| self.number(name).unwrap_or(0);
+        Setbacks { failed: count("failed"), unconfirmed: count("unconfirmed") }
+    }
+
     /// Returns what a duplicate learns of the delivery that came first.
     pub(super) fn earlier(self, delivery: &Delivery) -> Earlier {
-        let state = State::of(self.0.contains_key("pending"), self.0.contains_key("parked"));
+        let state = State::of(self.has("pending"), self.has("parked"));
         Earlier { state, same_body: self.bytes("digest").is_some_and(|digest| digest == delivery.digest.0) }
     }
 
@@ -85,9 +125,9 @@ impl<'a> ItemView<'a> {
             ledger_key: fence.ledger_key.clone(),
             body: self.body()?,
             received: self.time("received")?,
-            replay: self.number("replay").unwrap_or(0),
+            replay: self.replay(),
         };
-        Some(Leased { fence, delivery })
+        Some(Leased { fence, setbacks: self.setbacks(), delivery })
     }
 
     /// Returns all that the ledger holds of a delivery, for an operator.
@@ -97,7 +137,9 @@ impl<'a> ItemView<'a> {
             ledger_key: self.text("pk")?.clone(),
             token: self.token()?.clone(),
             attempt: self.number("attempt")?,
-            replay: self.number("replay").unwrap_or(0),
+            lease: self.text("lease").cloned(),
+            setbacks: self.setbacks(),
+            replay: self.replay(),
             digest: digest.map(Digest),
             received: self.time("received")?,
             due: self.time("due"),

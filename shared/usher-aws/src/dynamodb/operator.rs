@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity};
 use jiff::Timestamp;
-use usher_core::ledger::operator::{Item, OperatorLedger, Page, Selection};
+use usher_core::ledger::operator::{CLOCK_SKEW, Item, OperatorLedger, Page, Selection};
 use usher_core::ledger::{LedgerError, Transition, shard};
 
 use super::item::{Attributes, ItemView, millis, number, seconds, text};
-use super::{DynamoDbLedger, is_condition_failure, names};
+use super::{Change, DynamoDbLedger, changed, names};
 use crate::error_code::error_code;
 
 /// The condition for an operator's change: since the operator read the item, it was neither replaced, leased, replayed
@@ -17,21 +17,28 @@ use crate::error_code::error_code;
 const AS_SEEN: &str =
     "#token = :seen_token AND #attempt = :seen_attempt AND attribute_not_exists(#forgotten)";
 
+/// The condition for erasing a pending item: neither a handler nor a relay can be sending it. A handler has no lease; it
+/// owns the item from the claim until the item is due, and nothing that was leased or replayed is a handler's.
+const NOT_BEING_SENT: &str = "attribute_exists(#pending) AND (#due <= :certainly_over OR \
+     (attribute_not_exists(#lease) AND (#attempt > :none OR attribute_exists(#replayed))))";
+
 impl DynamoDbLedger {
-    /// Sends an update that holds only if the item is still as it was seen.
+    /// Sends an update that holds only if the item is still as it was seen. `is_done` tells the change that an earlier
+    /// try has made.
     async fn unless_changed(
         &self,
         request: UpdateItemFluentBuilder,
         seen: &Item,
+        is_done: impl FnOnce(ItemView<'_>) -> bool,
     ) -> Result<Transition, LedgerError> {
         let request = request
             .expression_attribute_values(":seen_token", text(&seen.token))
             .expression_attribute_values(":seen_attempt", number(seen.attempt));
-        match request.send().await {
-            Ok(_) => Ok(Transition::Done),
-            Err(error) if is_condition_failure(&error) => Ok(Transition::Overtaken),
-            Err(error) => Err(LedgerError::new(error_code(&error))),
-        }
+        Ok(match changed(request).await? {
+            Change::Made(_) => Transition::Done,
+            Change::Refused(item) if is_done(ItemView(&item)) => Transition::Done,
+            Change::Refused(_) => Transition::Overtaken,
+        })
     }
 }
 
@@ -65,17 +72,20 @@ impl OperatorLedger for DynamoDbLedger {
     }
 
     async fn replay(&self, seen: &Item, token: &str, now: Timestamp) -> Result<Transition, LedgerError> {
-        let update = "SET #pending = :shard, #due = :now, #token = :token, #attempt = :none, #replayed = :now \
-                      ADD #replay :one REMOVE #sent, #parked, #expires_at";
+        let update = "SET #pending = :shard, #due = :due, #token = :token, #attempt = :none, #replayed = :now \
+                      ADD #replay :one REMOVE #sent, #parked, #expires_at, #failed, #unconfirmed, #lease";
         let condition = format!("{AS_SEEN} AND attribute_not_exists(#pending)");
         let request = self
             .update(&seen.ledger_key, update, &condition)
             .expression_attribute_values(":shard", text(shard(&seen.ledger_key).to_string()))
+            .expression_attribute_values(":due", millis(seen.due_when_replayed(now)))
             .expression_attribute_values(":now", millis(now))
             .expression_attribute_values(":token", text(token))
             .expression_attribute_values(":none", number(0))
             .expression_attribute_values(":one", number(1));
-        self.unless_changed(request, seen).await
+        let is_done =
+            |item: ItemView<'_>| item.has_token(token) && item.replay() == seen.replay.saturating_add(1);
+        self.unless_changed(request, seen, is_done).await
     }
 
     async fn forget(
@@ -85,14 +95,21 @@ impl OperatorLedger for DynamoDbLedger {
         expires: Timestamp,
     ) -> Result<Transition, LedgerError> {
         let update = "SET #forgotten = :now, #expires_at = if_not_exists(#expires_at, :expires_at) \
-                      REMOVE #body, #plain, #pending, #due, #parked";
-        let pending = if seen.due.is_some() { "attribute_exists" } else { "attribute_not_exists" };
-        let condition = format!("{AS_SEEN} AND {pending}(#pending)");
-        let request = self
+                      REMOVE #body, #plain, #pending, #due, #parked, #lease";
+        let state = if seen.due.is_some() { NOT_BEING_SENT } else { "attribute_not_exists(#pending)" };
+        let condition = format!("{AS_SEEN} AND {state}");
+        let mut request = self
             .update(&seen.ledger_key, update, &condition)
             .expression_attribute_values(":now", millis(now))
-            .expression_attribute_values(":expires_at", seconds(expires));
-        self.unless_changed(request, seen).await
+            .expression_attribute_values(":expires_at", seconds(seen.tombstone_expires(now, expires)));
+        if seen.due.is_some() {
+            let certainly_over = now.saturating_sub(CLOCK_SKEW).unwrap_or(Timestamp::MIN);
+            request = request
+                .expression_attribute_values(":certainly_over", millis(certainly_over))
+                .expression_attribute_values(":none", number(0));
+        }
+        let is_done = |item: ItemView<'_>| item.has_token(&seen.token) && item.was_forgotten_at(now);
+        self.unless_changed(request, seen, is_done).await
     }
 }
 

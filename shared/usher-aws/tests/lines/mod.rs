@@ -89,6 +89,8 @@ pub fn runs(namespace: &str) -> [String; 2] {
         sent: 1,
         failed: 2,
         parked: 3,
+        abandoned: 4,
+        overtaken: 5,
         oldest: Some(now - Duration::from_secs(301)),
         failures: vec![failure],
         ..Report::default()
@@ -135,7 +137,7 @@ fn text(value: &Value) -> String {
 fn outcomes() -> Vec<Outcome> {
     let id = || format!("luma:{}.{}", "i".repeat(128), "d".repeat(22));
     let refused_by_dynamodb = || LedgerError::new("ProvisionedThroughputExceededException");
-    let refused_by_sqs = || QueueError::new("AWS.SimpleQueueService.NonExistentQueue");
+    let refused_by_sqs = || QueueError::refused("AWS.SimpleQueueService.NonExistentQueue");
     let accepted = |event_type: EventType| Accepted {
         id: id(),
         event_type: event_type.as_str().to_owned(),

@@ -1,10 +1,14 @@
 //! The promises of every ledger to its operator.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
-use super::{DAY, another, delivery, duplicate, listed, settle};
-use crate::ledger::operator::{Item, OperatorLedger, Selection};
-use crate::ledger::{Backlog, Claim, Delivery, Fence, LEASE, Leased, State, Transition};
+use super::{DAY, another, delivery, duplicate, lease, listed, settle};
+use crate::ledger::operator::{CLOCK_SKEW, Item, OperatorLedger, Selection};
+use crate::ledger::{
+    Backlog, Claim, Delivery, Fence, GRACE, KEPT_AT_LEAST, LEASE, Lease, Leased, Setbacks, State, Transition,
+};
 
 /// Runs all checks of an operator's ledger.
 ///
@@ -20,6 +24,10 @@ pub async fn check(ledger: &(impl Backlog + OperatorLedger), unique: &str) {
     what_is_pending_is_not_replayed(ledger, delivery("replay-pending")).await;
     nothing_replayed_expires_before_it_is_sent(ledger, delivery("replay-expiry")).await;
     a_forgotten_one_is_a_duplicate_still(ledger, delivery("forgotten")).await;
+    a_replayed_one_is_due_at_once_by_any_clock(ledger, delivery("replay-clock")).await;
+    what_a_handler_may_be_sending_is_not_forgotten(ledger, delivery("forgotten-in-grace")).await;
+    what_a_relay_may_be_sending_is_not_forgotten(ledger, delivery("forgotten-leased")).await;
+    a_forgotten_one_is_kept_for_a_while(ledger, delivery("forgotten-old")).await;
     a_forgotten_one_is_never_sent(ledger, delivery("forgotten-pending")).await;
     a_forgotten_one_expires(ledger, delivery("forgotten-parked")).await;
     what_changed_since_it_was_seen_is_not_forgotten(ledger, delivery("forgotten-late")).await;
@@ -48,8 +56,7 @@ async fn parked(ledger: &(impl Backlog + OperatorLedger), delivery: &Delivery) -
 }
 
 async fn leased(ledger: &impl Backlog, ledger_key: &str) -> Leased {
-    let pending = listed(ledger, ledger_key).await.expect("it is pending");
-    ledger.lease(&pending, pending.due + LEASE).await.expect("answers").expect("is free")
+    lease::leased(ledger, &listed(ledger, ledger_key).await.expect("it is pending")).await
 }
 
 async fn what_is_read_is_what_was_stored(ledger: &(impl Backlog + OperatorLedger), first: Delivery) {
@@ -84,7 +91,7 @@ async fn what_is_replayed_is_pending_once_more(ledger: &(impl Backlog + Operator
     let now = first.received + DAY / 2;
     assert_eq!(ledger.replay(&seen, "replay", now).await, Ok(Transition::Done));
     let stored = read(ledger, &first.ledger_key).await;
-    assert_eq!((stored.state(), stored.due, stored.replayed), (State::Pending, Some(now), Some(now)));
+    assert_eq!((stored.state(), stored.replayed), (State::Pending, Some(now)));
     assert_eq!((stored.replay, stored.attempt), (1, 0));
     assert_eq!(ledger.claim(&another(&first)).await, Ok(duplicate(State::Pending)));
     let leased = leased(ledger, &first.ledger_key).await;
@@ -103,17 +110,116 @@ async fn what_is_replayed_is_pending_once_more(ledger: &(impl Backlog + Operator
 }
 
 async fn a_parked_one_is_replayed(ledger: &(impl Backlog + OperatorLedger), first: Delivery) {
-    let seen = parked(ledger, &first).await;
+    assert_eq!(ledger.claim(&first).await, Ok(Claim::New));
+    let fence = leased(ledger, &first.ledger_key).await.fence;
+    let setbacks = Setbacks { failed: 2, unconfirmed: 3 };
+    assert_eq!(ledger.postpone(&fence, first.received, setbacks).await, Ok(Transition::Done));
+    assert_eq!(read(ledger, &first.ledger_key).await.setbacks, setbacks);
+    let fence = leased(ledger, &first.ledger_key).await.fence;
+    assert!(read(ledger, &first.ledger_key).await.lease.is_some(), "an operator sees that it is leased");
+    assert_eq!(ledger.park(&fence, first.received + LEASE).await, Ok(Transition::Done));
+    let seen = read(ledger, &first.ledger_key).await;
+    assert_eq!(seen.lease, None, "the lease is over");
     assert_eq!(ledger.replay(&seen, "replay", first.received + DAY).await, Ok(Transition::Done));
     let stored = read(ledger, &first.ledger_key).await;
     assert_eq!((stored.state(), stored.parked, stored.attempt), (State::Pending, None, 0));
-    assert!(listed(ledger, &first.ledger_key).await.is_some());
+    let leased = leased(ledger, &first.ledger_key).await;
+    assert_eq!(
+        (leased.fence.attempt, leased.setbacks),
+        (1, Setbacks::default()),
+        "it has all attempts again"
+    );
+}
+
+async fn a_replayed_one_is_due_at_once_by_any_clock(
+    ledger: &(impl Backlog + OperatorLedger),
+    first: Delivery,
+) {
+    for skew in [DAY, Duration::ZERO] {
+        let ledger_key = format!("{}-{}", first.ledger_key, skew.as_secs());
+        let seen = sent(ledger, &Delivery { ledger_key: ledger_key.clone(), ..first.clone() }).await;
+        let clock = first.received + skew;
+        assert_eq!(ledger.replay(&seen, "replay", clock).await, Ok(Transition::Done));
+        let pending = listed(ledger, &ledger_key).await.expect("it is pending");
+        assert!(pending.due <= first.received, "a fast clock must not hold it back");
+    }
+}
+
+/// What an operator with a clock that is off as far as it may be is told.
+async fn forget(ledger: &impl OperatorLedger, ledger_key: &str, now: Timestamp) -> Transition {
+    let seen = read(ledger, ledger_key).await;
+    ledger.forget(&seen, now, now + DAY).await.expect("it answers")
+}
+
+async fn what_a_handler_may_be_sending_is_not_forgotten(
+    ledger: &(impl Backlog + OperatorLedger),
+    first: Delivery,
+) {
+    assert_eq!(ledger.claim(&first).await, Ok(Claim::New));
+    let over = first.received + GRACE;
+    for now in [first.received, over, over + CLOCK_SKEW - LEASE] {
+        let forgotten = forget(ledger, &first.ledger_key, now).await;
+        assert_eq!(forgotten, Transition::Overtaken, "by {now}, which may be a fast clock");
+    }
+    assert!(read(ledger, &first.ledger_key).await.body.is_some());
+    assert_eq!(forget(ledger, &first.ledger_key, over + CLOCK_SKEW).await, Transition::Done);
+    let settled = settle(ledger, &Fence::claimed(&first), over).await;
+    assert_eq!(settled, Transition::Overtaken, "the handler that is nevertheless alive is told");
+}
+
+async fn what_a_relay_may_be_sending_is_not_forgotten(
+    ledger: &(impl Backlog + OperatorLedger),
+    first: Delivery,
+) {
+    for (name, is_replayed) in [("new", false), ("replayed", true)] {
+        let delivery = Delivery { ledger_key: format!("{}-{name}", first.ledger_key), ..first.clone() };
+        let key = &delivery.ledger_key;
+        if is_replayed {
+            let seen = sent(ledger, &delivery).await;
+            assert_eq!(ledger.replay(&seen, "replay", first.received).await, Ok(Transition::Done));
+        } else {
+            assert_eq!(ledger.claim(&delivery).await, Ok(Claim::New));
+        }
+        let leased = leased(ledger, key).await;
+        let over = listed(ledger, key).await.expect("it is pending").due;
+        for now in [first.received, over, over + CLOCK_SKEW - LEASE] {
+            assert_eq!(forget(ledger, key, now).await, Transition::Overtaken, "{name}, by {now}");
+        }
+        let due = over + DAY;
+        let postponed = ledger.postpone(&leased.fence, due, Setbacks::default()).await;
+        assert_eq!(postponed, Ok(Transition::Done));
+        assert_eq!(forget(ledger, key, first.received).await, Transition::Done, "{name}: it only waits");
+    }
+    // What a dead relay left is not held for ever.
+    let delivery = Delivery { ledger_key: format!("{}-abandoned", first.ledger_key), ..first.clone() };
+    assert_eq!(ledger.claim(&delivery).await, Ok(Claim::New));
+    let leased = leased(ledger, &delivery.ledger_key).await;
+    let over = listed(ledger, &delivery.ledger_key).await.expect("it is pending").due;
+    assert_eq!(forget(ledger, &delivery.ledger_key, over + CLOCK_SKEW).await, Transition::Done);
+    assert_eq!(settle(ledger, &leased.fence, over).await, Transition::Overtaken);
+}
+
+async fn a_forgotten_one_is_kept_for_a_while(ledger: &(impl Backlog + OperatorLedger), first: Delivery) {
+    let seen = parked(ledger, &first).await;
+    let now = first.received + DAY * 60;
+    let wanted = first.received + DAY * 35;
+    assert_eq!(ledger.forget(&seen, now, wanted).await, Ok(Transition::Done));
+    let expires = read(ledger, &first.ledger_key).await.expires;
+    assert_eq!(second(expires), second(Some(now + KEPT_AT_LEAST)), "never in the past");
+    // A slow clock: the item's own times tell that it is later.
+    let slow = Delivery { ledger_key: format!("{}-slow", first.ledger_key), ..first.clone() };
+    let seen = parked(ledger, &slow).await;
+    let now = first.received - DAY * 365;
+    assert_eq!(ledger.forget(&seen, now, now).await, Ok(Transition::Done));
+    let expires = read(ledger, &slow.ledger_key).await.expires;
+    assert_eq!(second(expires), second(Some(first.received + LEASE + KEPT_AT_LEAST)));
 }
 
 async fn of_two_replays_at_once_one_counts(ledger: &(impl Backlog + OperatorLedger), first: Delivery) {
     let seen = sent(ledger, &first).await;
     let now = first.received + DAY / 2;
     assert_eq!(ledger.replay(&seen, "one", now).await, Ok(Transition::Done));
+    assert_eq!(ledger.replay(&seen, "one", now).await, Ok(Transition::Done), "its first answer was lost");
     assert_eq!(ledger.replay(&seen, "two", now).await, Ok(Transition::Overtaken));
     let leased = leased(ledger, &first.ledger_key).await;
     assert_eq!(settle(ledger, &leased.fence, now).await, Transition::Done);
@@ -143,6 +249,8 @@ async fn a_forgotten_one_is_a_duplicate_still(ledger: &(impl Backlog + OperatorL
     let seen = sent(ledger, &first).await;
     let now = first.received + LEASE;
     assert_eq!(ledger.forget(&seen, now, now + DAY * 9).await, Ok(Transition::Done));
+    let again = ledger.forget(&seen, now, now + DAY * 9).await;
+    assert_eq!(again, Ok(Transition::Done), "its first answer was lost");
     let stored = read(ledger, &first.ledger_key).await;
     assert_eq!((stored.body.as_ref(), stored.forgotten), (None, Some(now)));
     assert_eq!((stored.digest, stored.received), (seen.digest, seen.received));
@@ -162,10 +270,11 @@ async fn a_forgotten_one_is_never_sent(ledger: &(impl Backlog + OperatorLedger),
     assert_eq!(ledger.claim(&first).await, Ok(Claim::New));
     let seen = read(ledger, &first.ledger_key).await;
     let pending = listed(ledger, &first.ledger_key).await.expect("it is pending");
-    let now = first.received + LEASE;
+    let now = first.received + DAY;
     assert_eq!(ledger.forget(&seen, now, now + DAY).await, Ok(Transition::Done));
     assert_eq!(listed(ledger, &first.ledger_key).await, None);
-    assert_eq!(ledger.lease(&pending, now + LEASE).await, Ok(None), "nor by a relay that had it listed");
+    let leased = ledger.lease(&pending, "relay", now + LEASE).await;
+    assert_eq!(leased, Ok(Lease::Gone), "nor by a relay that had it listed");
     assert_eq!(settle(ledger, &Fence::claimed(&first), now).await, Transition::Overtaken);
     assert_eq!(read(ledger, &first.ledger_key).await.body, None);
 }
@@ -173,9 +282,9 @@ async fn a_forgotten_one_is_never_sent(ledger: &(impl Backlog + OperatorLedger),
 async fn a_forgotten_one_expires(ledger: &(impl Backlog + OperatorLedger), first: Delivery) {
     let seen = parked(ledger, &first).await;
     let now = first.received + LEASE;
-    assert_eq!(ledger.forget(&seen, now, now + DAY).await, Ok(Transition::Done));
+    assert_eq!(ledger.forget(&seen, now, now + DAY * 9).await, Ok(Transition::Done));
     let stored = read(ledger, &first.ledger_key).await;
-    assert_eq!((stored.parked, second(stored.expires)), (None, second(Some(now + DAY))));
+    assert_eq!((stored.parked, second(stored.expires)), (None, second(Some(now + DAY * 9))));
 }
 
 async fn what_changed_since_it_was_seen_is_not_forgotten(
@@ -185,7 +294,7 @@ async fn what_changed_since_it_was_seen_is_not_forgotten(
     assert_eq!(ledger.claim(&first).await, Ok(Claim::New));
     let pending = read(ledger, &first.ledger_key).await;
     assert_eq!(settle(ledger, &Fence::claimed(&first), first.received).await, Transition::Done);
-    let now = first.received + LEASE;
+    let now = first.received + DAY;
     assert_eq!(ledger.forget(&pending, now, now).await, Ok(Transition::Overtaken), "it was sent meanwhile");
     let sent = read(ledger, &first.ledger_key).await;
     assert_eq!(ledger.replay(&sent, "replay", now).await, Ok(Transition::Done));

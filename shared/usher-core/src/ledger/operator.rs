@@ -3,19 +3,30 @@
 //! ```text
 //!   sent, parked ──── replay ────► pending (due at once, another token, attempt 0, replay + 1)
 //!   sent, parked, pending ──── forget ────► a tombstone: key, digest and times, and no body
+//!               (unless it is being sent)
 //! ```
 //!
 //! - **A tombstone is never pending**, so no relay leases one, and it can't be replayed. A duplicate still meets it as
 //!   the earlier delivery, until it expires.
 //! - Both operations are conditional on what the operator has seen, as every [transition](crate::ledger) is. Of two
 //!   replays at once, one is counted. An item that was sent, leased or replaced meanwhile is left alone.
+//! - **A lost answer costs nothing**: the second try of either finds that it was applied, and is told so.
+//! - **What is being sent is not forgotten**: a handler in its grace or a relay with a lease may have it on its way, and
+//!   an operator must not be told that it is never sent.
+//! - **An operator's clock may be off** by [`CLOCK_SKEW`]. No result depends on it by more than that, and where the item
+//!   has times of its own, those decide.
+
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::delivery::{self, StoredDelivery, event_id};
 use super::packed::Packed;
-use super::{LedgerError, State, Transition};
+use super::{KEPT_AT_LEAST, LedgerError, Setbacks, State, Transition, later};
 use crate::digest::Digest;
+
+/// The time by which an operator's clock may be off. AWS refuses what is signed by a clock that is further off.
+pub const CLOCK_SKEW: Duration = Duration::from_mins(5);
 
 /// One item of the ledger, with everything in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +37,10 @@ pub struct Item {
     pub token: String,
     /// The number of times the relay has leased it since it was received or last replayed.
     pub attempt: u32,
+    /// The mark of the relay that leased it, until the lease has a result.
+    pub lease: Option<String>,
+    /// The earlier sends of it that did not succeed.
+    pub setbacks: Setbacks,
     /// The number of times it was replayed.
     pub replay: u32,
     /// The digest of the body.
@@ -80,6 +95,30 @@ impl Item {
         [self.sent, self.parked, self.replayed].into_iter().flatten().fold(self.received, Timestamp::max)
     }
 
+    /// Returns whether a handler or a relay may be sending it, at the time `now` of a clock that is at most [`CLOCK_SKEW`]
+    /// off.
+    pub fn is_being_sent(&self, now: Timestamp) -> bool {
+        // A handler has no lease: it owns the item from the claim until the item is due. Nothing replayed is a handler's.
+        let is_owned = self.lease.is_some() || (self.attempt == 0 && self.replayed.is_none());
+        is_owned && self.due.is_some_and(|due| due > earlier(now, CLOCK_SKEW))
+    }
+
+    /// Returns the time at which it is due when it is replayed: at once, even if the operator's clock is fast.
+    pub fn due_when_replayed(&self, now: Timestamp) -> Timestamp {
+        self.last_worked_on().min(now)
+    }
+
+    /// Returns the time at which it expires once its body was erased, if it has no expiry yet: `wanted`, but
+    /// [`KEPT_AT_LEAST`] from now on, even if the operator's clock is slow.
+    pub fn tombstone_expires(&self, now: Timestamp, wanted: Timestamp) -> Timestamp {
+        wanted.max(later(self.last_worked_on().max(now), KEPT_AT_LEAST))
+    }
+
+    /// Returns the last moment that a handler or a relay has written, by their clocks.
+    fn last_worked_on(&self) -> Timestamp {
+        [self.sent, self.parked].into_iter().flatten().fold(self.received, Timestamp::max)
+    }
+
     /// Returns whether it may be replayed, by a run that leaves out what was replayed at `resumed` or later. An
     /// interrupted run is resumed as of its beginning, and so replays nothing twice.
     pub fn replayable(&self, resumed: Option<Timestamp>) -> Result<(), NotReplayable> {
@@ -102,6 +141,11 @@ impl Item {
             replay: self.replay,
         })
     }
+}
+
+/// Returns the time that much earlier, or the first that there is.
+fn earlier(time: Timestamp, by: Duration) -> Timestamp {
+    time.saturating_sub(by).unwrap_or(Timestamp::MIN)
 }
 
 /// The conditions that a wanted item meets, all of them.
@@ -156,8 +200,8 @@ pub trait OperatorLedger {
         after: Option<&str>,
     ) -> impl Future<Output = Result<Page, LedgerError>>;
 
-    /// Makes a sent or parked item pending again, due at once, under another token. Overtaken, and unchanged, if it is
-    /// no longer as seen.
+    /// Makes a sent or parked item pending again, under another token and without setbacks, as of
+    /// [`due_when_replayed`](Item::due_when_replayed). Overtaken, and unchanged, if it is no longer as seen.
     fn replay(
         &self,
         seen: &Item,
@@ -167,8 +211,8 @@ pub trait OperatorLedger {
 
     /// Erases an item's body, whatever state it was seen in: a pending one is never sent.
     ///
-    /// The item expires when it would have, or at `expires` if it had no expiry. Overtaken, and unchanged, if it is no
-    /// longer as seen.
+    /// The item expires when it would have. If it had no expiry, [`tombstone_expires`](Item::tombstone_expires) says when.
+    /// Overtaken, and unchanged, if it is no longer as seen or [is being sent](Item::is_being_sent).
     fn forget(
         &self,
         seen: &Item,

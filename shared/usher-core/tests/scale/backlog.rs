@@ -8,8 +8,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use jiff::Timestamp;
 use usher_core::ledger::{
-    Backlog, Claim, Delivery, Fence, Leased, Ledger, LedgerError, Packed, Pending, SHARDS, StoredDelivery,
-    Transition, shard,
+    Backlog, Claim, Delivery, Fence, Lease, Leased, Ledger, LedgerError, Packed, Pending, SHARDS, Setbacks,
+    StoredDelivery, Transition, shard,
 };
 
 use crate::broker::give_way;
@@ -22,8 +22,14 @@ pub struct ListedBacklog {
     received: Timestamp,
     body: Packed,
     index: RefCell<[BTreeSet<Line>; SHARD_COUNT]>,
-    /// Due and attempt of what is pending.
-    items: RefCell<HashMap<String, (Timestamp, u32)>>,
+    items: RefCell<HashMap<String, Item>>,
+}
+
+#[derive(Clone, Copy)]
+struct Item {
+    due: Timestamp,
+    attempt: u32,
+    setbacks: Setbacks,
 }
 
 impl ListedBacklog {
@@ -38,7 +44,8 @@ impl ListedBacklog {
             items: RefCell::default(),
         };
         for number in 0..count {
-            backlog.list(&format!("luma#evt_{number}"), now, 0);
+            let item = Item { due: now, attempt: 0, setbacks: Setbacks::default() };
+            backlog.list(&format!("luma#evt_{number}"), item);
         }
         backlog
     }
@@ -47,24 +54,24 @@ impl ListedBacklog {
         self.items.borrow().len()
     }
 
-    fn list(&self, ledger_key: &str, due: Timestamp, attempt: u32) {
-        self.items.borrow_mut().insert(ledger_key.to_owned(), (due, attempt));
-        self.index.borrow_mut()[place(ledger_key)].insert((due, ledger_key.to_owned()));
+    fn list(&self, ledger_key: &str, item: Item) {
+        self.items.borrow_mut().insert(ledger_key.to_owned(), item);
+        self.index.borrow_mut()[place(ledger_key)].insert((item.due, ledger_key.to_owned()));
     }
 
     fn unlist(&self, ledger_key: &str) {
-        if let Some((due, _)) = self.items.borrow_mut().remove(ledger_key) {
+        if let Some(Item { due, .. }) = self.items.borrow_mut().remove(ledger_key) {
             self.index.borrow_mut()[place(ledger_key)].remove(&(due, ledger_key.to_owned()));
         }
     }
 
-    fn transition(&self, fence: &Fence, due: Option<Timestamp>) -> Transition {
-        if self.items.borrow().get(&fence.ledger_key).is_none_or(|(_, attempt)| *attempt != fence.attempt) {
+    fn transition(&self, fence: &Fence, postponed: Option<(Timestamp, Setbacks)>) -> Transition {
+        if self.items.borrow().get(&fence.ledger_key).is_none_or(|item| item.attempt != fence.attempt) {
             return Transition::Overtaken;
         }
         self.unlist(&fence.ledger_key);
-        if let Some(due) = due {
-            self.list(&fence.ledger_key, due, fence.attempt);
+        if let Some((due, setbacks)) = postponed {
+            self.list(&fence.ledger_key, Item { due, attempt: fence.attempt, setbacks });
         }
         Transition::Done
     }
@@ -107,34 +114,41 @@ impl Backlog for ListedBacklog {
             .collect())
     }
 
-    async fn lease(&self, pending: &Pending, until: Timestamp) -> Result<Option<Leased>, LedgerError> {
+    async fn lease(&self, pending: &Pending, _: &str, until: Timestamp) -> Result<Lease, LedgerError> {
         give_way().await;
-        let Some((due, attempt)) = self.items.borrow().get(&pending.ledger_key).copied() else {
-            return Ok(None);
-        };
-        if due != pending.due {
-            return Ok(None);
-        }
+        let item = self.items.borrow().get(&pending.ledger_key).copied();
+        let Some(item) = item.filter(|item| item.due == pending.due) else { return Ok(Lease::Gone) };
+        let item = Item { due: until, attempt: item.attempt + 1, ..item };
         self.unlist(&pending.ledger_key);
-        self.list(&pending.ledger_key, until, attempt + 1);
-        Ok(Some(Leased {
+        self.list(&pending.ledger_key, item);
+        Ok(Lease::Taken(Box::new(Leased {
             fence: Fence {
                 ledger_key: pending.ledger_key.clone(),
                 token: String::new(),
-                attempt: attempt + 1,
+                attempt: item.attempt,
             },
+            setbacks: item.setbacks,
             delivery: StoredDelivery {
                 ledger_key: pending.ledger_key.clone(),
                 body: self.body.clone(),
                 received: self.received,
                 replay: 0,
             },
-        }))
+        })))
     }
 
-    async fn postpone(&self, fence: &Fence, due: Timestamp) -> Result<Transition, LedgerError> {
+    async fn retake(&self, _: &Pending, _: &str, _: Timestamp) -> Result<Option<Leased>, LedgerError> {
+        unreachable!("every lease has a result")
+    }
+
+    async fn postpone(
+        &self,
+        fence: &Fence,
+        due: Timestamp,
+        setbacks: Setbacks,
+    ) -> Result<Transition, LedgerError> {
         give_way().await;
-        Ok(self.transition(fence, Some(due)))
+        Ok(self.transition(fence, Some((due, setbacks))))
     }
 
     async fn park(&self, fence: &Fence, _: Timestamp) -> Result<Transition, LedgerError> {

@@ -38,6 +38,10 @@ impl CountingQueue {
 }
 
 impl Queue for CountingQueue {
+    fn drops_copies(&self) -> bool {
+        false
+    }
+
     async fn send(&self, _: &Message) -> Result<(), QueueError> {
         unreachable!("a relay sends batches")
     }
@@ -53,7 +57,7 @@ impl Queue for CountingQueue {
                 let event: Value = serde_json::from_str(&message.body).expect("an event");
                 let id = event["id"].as_str().expect("an id");
                 if (self.refuses)(id) {
-                    return Err(QueueError::new("InvalidMessageContents"));
+                    return Err(QueueError::rejected("InvalidMessageContents"));
                 }
                 *self.copies.borrow_mut().entry(id.to_owned()).or_default() += 1;
                 Ok(())

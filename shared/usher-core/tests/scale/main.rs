@@ -81,16 +81,19 @@ fn events_behind_are_each_sent_once_and_poisoned_ones_parked() {
 
 /// Some relays at the same time, each given way to the others at every step.
 fn run_relays(backlog: &ListedBacklog, queue: &CountingQueue, clock: &Cell<Timestamp>) -> Vec<Report> {
-    let relay = Relay {
+    let relay = |token| Relay {
         backlog,
         queue,
         clock: || clock.get(),
+        token,
         readers: READERS,
         max_body_bytes: Policy::MAX_BODY_BYTES,
         retention: Policy::RETENTION,
         stop: clock.get() + Duration::from_secs(40),
     };
-    block_on(join_all((0..RELAYS).map(|_| relay.run())))
+    let tokens: Vec<String> = (0..RELAYS).map(|number| format!("relay {number}")).collect();
+    let relays: Vec<_> = tokens.iter().map(|token| relay(token.as_str())).collect();
+    block_on(join_all(relays.iter().map(Relay::run)))
 }
 
 fn number(ledger_key: &str) -> usize {

@@ -13,6 +13,8 @@ use crate::faults::Process;
 pub struct Evidence {
     pub copies: Vec<Copy>,
     pub answers: Vec<Answer>,
+    /// Every message that was on its way to the queue, in order.
+    pub asks: Vec<Ask>,
     pub settlings: BTreeMap<Owner, Settling>,
     /// Handlers that were told that the ledger had failed.
     pub unclaimed: BTreeSet<Process>,
@@ -27,6 +29,16 @@ pub struct Evidence {
 pub struct Owner {
     pub token: String,
     pub attempt: u32,
+}
+
+/// A message on its way to the queue.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    pub owner: Owner,
+    pub process: Process,
+    pub asked: Millis,
+    /// Its sender died or gave up without having been answered: the queue may have taken it.
+    pub unconfirmed: bool,
 }
 
 /// A message that the queue keeps.

@@ -32,6 +32,8 @@ pub enum Operation {
     /// The index that is listed from: it follows the table with a lag.
     Index,
     Lease,
+    /// The lease of what an earlier relay left without a result.
+    Retake,
     Postpone,
     Park,
     /// The handler's answer on its way to the provider.

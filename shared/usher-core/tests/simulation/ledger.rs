@@ -6,8 +6,9 @@ use std::rc::Rc;
 
 use jiff::Timestamp;
 use usher_core::budget::{CLAIM_SHARE, SETTLE_SHARE};
-use usher_core::ledger::Delivery;
-use usher_core::ledger::{Backlog, Claim, Fence, Leased, Ledger, LedgerError, Pending, Transition};
+use usher_core::ledger::{
+    Backlog, Claim, Delivery, Fence, Lease, Leased, Ledger, LedgerError, Pending, Setbacks, Transition,
+};
 
 use crate::deadline::Deadline;
 use crate::evidence::Owner;
@@ -15,6 +16,7 @@ use crate::faults::{Fault, Operation, Process, Site};
 use crate::mutants;
 use crate::network::{call, within};
 use crate::relays;
+use crate::store;
 use crate::world::World;
 
 /// Who owns what a process sends, by the event's id.
@@ -53,12 +55,37 @@ impl SimLedger {
         let world = &self.world;
         world.evidence.borrow_mut().asked.insert(self.process);
         let limit = self.deadline.map(|deadline| deadline.share(world.executor.now(), percent));
-        within(world, limit, call(world, site, served)).await.map_err(LedgerError::new)
+        within(world, limit, call(world, site, served))
+            .await
+            .map_err(|failure| LedgerError::new(failure.cause))
+    }
+
+    fn owns(&self, leased: &Leased) {
+        self.owners.borrow_mut().insert(leased.delivery.event_id(), Owner::of(&leased.fence));
     }
 
     fn noted<R: std::fmt::Debug>(world: &World, what: &str, ledger_key: &str, answer: R) -> R {
         world.trace.note(world.executor.now(), || format!("  ledger: {what} of {ledger_key}: {answer:?}"));
         answer
+    }
+}
+
+/// A lease as the trace has it.
+#[derive(Debug)]
+#[expect(dead_code, reason = "it is printed")]
+enum Attempt {
+    Taken(u32),
+    Abandoned,
+    Gone,
+}
+
+impl Attempt {
+    fn of(lease: &Lease) -> Self {
+        match lease {
+            Lease::Taken(leased) => Self::Taken(leased.fence.attempt),
+            Lease::Abandoned => Self::Abandoned,
+            Lease::Gone => Self::Gone,
+        }
     }
 }
 
@@ -118,30 +145,60 @@ impl Backlog for SimLedger {
         .await
     }
 
-    async fn lease(&self, pending: &Pending, until: Timestamp) -> Result<Option<Leased>, LedgerError> {
-        let asked = pending.clone();
-        let leased = self
+    async fn lease(&self, pending: &Pending, relay: &str, until: Timestamp) -> Result<Lease, LedgerError> {
+        let (asked, name) = (pending.clone(), relay);
+        let relay = relay.to_owned();
+        let lease = self
             .call(Operation::Lease, &pending.ledger_key, 100, move |world| {
-                let leased = mutants::lease(world, &asked, until);
-                Self::noted(
-                    world,
-                    "lease",
-                    &asked.ledger_key,
-                    leased.as_ref().map(|leased| leased.fence.attempt),
-                );
+                let lease = store::leasing(world, &asked, &relay, until, || {
+                    mutants::lease(world, &asked, &relay, until)
+                });
+                Self::noted(world, "lease", &asked.ledger_key, Attempt::of(&lease));
+                lease
+            })
+            .await?;
+        if let Lease::Taken(leased) = &lease {
+            self.owns(leased);
+        }
+        if lease == Lease::Abandoned {
+            return Ok(mutants::after_lease(self, pending, name, until).await);
+        }
+        Ok(lease)
+    }
+
+    async fn retake(
+        &self,
+        pending: &Pending,
+        relay: &str,
+        until: Timestamp,
+    ) -> Result<Option<Leased>, LedgerError> {
+        let (asked, relay) = (pending.clone(), relay.to_owned());
+        let leased = self
+            .call(Operation::Retake, &pending.ledger_key, 100, move |world| {
+                let leased = store::retaking(world, &asked, &relay, until, || {
+                    mutants::retake(world, &asked, &relay, until)
+                });
+                let attempt = leased.as_ref().map(|leased| leased.fence.attempt);
+                Self::noted(world, "retake", &asked.ledger_key, attempt);
                 leased
             })
             .await?;
         if let Some(leased) = &leased {
-            self.owners.borrow_mut().insert(leased.delivery.event_id(), Owner::of(&leased.fence));
+            self.owns(leased);
         }
         Ok(leased)
     }
 
-    async fn postpone(&self, fence: &Fence, due: Timestamp) -> Result<Transition, LedgerError> {
+    async fn postpone(
+        &self,
+        fence: &Fence,
+        due: Timestamp,
+        setbacks: Setbacks,
+    ) -> Result<Transition, LedgerError> {
         let asked = fence.clone();
         self.call(Operation::Postpone, &fence.ledger_key, 100, move |world| {
-            Self::noted(world, "postpone", &asked.ledger_key, world.store.postpone(world, &asked, due))
+            let postponed = world.store.postpone(world, &asked, due, setbacks);
+            Self::noted(world, "postpone", &asked.ledger_key, postponed)
         })
         .await
     }

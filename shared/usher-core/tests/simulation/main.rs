@@ -89,7 +89,7 @@ fn is_found(mutant: Mutant, kind: &str) {
 
 #[test]
 fn settling_before_sending_is_found() {
-    is_found(Mutant::SettleBeforeSend, "lost");
+    is_found(Mutant::SettleBeforeSend, "expiring unsent");
 }
 
 #[test]
@@ -135,4 +135,34 @@ fn a_deduplication_id_of_the_body_is_found() {
 #[test]
 fn a_handler_without_a_deadline_is_found() {
     is_found(Mutant::NoDeadline, "slow");
+}
+
+#[test]
+fn leasing_what_was_abandoned_with_everything_else_is_found() {
+    is_found(Mutant::AbandonedTogether, "parked early");
+}
+
+#[test]
+fn a_relay_that_dies_uncounted_is_found() {
+    is_found(Mutant::DeathsUncounted, "parked early");
+}
+
+#[test]
+fn a_lease_that_does_not_know_its_owner_is_found() {
+    is_found(Mutant::ForgetfulLease, "overtaken");
+}
+
+#[test]
+fn a_settling_that_does_not_know_its_owner_is_found() {
+    is_found(Mutant::ForgetfulSettle, "overtaken");
+}
+
+#[test]
+fn taking_an_unconfirmed_send_for_refused_is_found() {
+    is_found(Mutant::UnconfirmedIsRefused, "copies on a FIFO queue");
+}
+
+#[test]
+fn taking_a_send_for_refused_because_its_last_try_was_is_found() {
+    is_found(Mutant::LastTryCounts, "copies on a FIFO queue");
 }

@@ -4,15 +4,19 @@
 use std::rc::Rc;
 
 use jiff::Timestamp;
-use usher_core::ledger::Delivery;
 use usher_core::ledger::operator::Item;
-use usher_core::ledger::{Claim, Fence, Leased, Ledger as _, LedgerError, Pending, Transition};
+use usher_core::ledger::{
+    Backlog as _, Claim, Delivery, Fence, Lease, Leased, Ledger as _, LedgerError, Pending, Setbacks,
+    Transition,
+};
 use usher_core::policy::Policy;
-use usher_core::queue::Message;
+use usher_core::queue::{Message, QueueError};
 
 use crate::deadline::Deadline;
 use crate::faults::Process;
 use crate::ledger::SimLedger;
+use crate::network::Failure;
+use crate::store::at_once;
 use crate::world::World;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +40,18 @@ pub enum Mutant {
     DeduplicationIdOfBody,
     /// Every step takes as long as the SDK tries.
     NoDeadline,
+    /// What an earlier relay left without a result is leased with everything else.
+    AbandonedTogether,
+    /// A lease without a result is not counted.
+    DeathsUncounted,
+    /// A relay is told that its own lease is another's.
+    ForgetfulLease,
+    /// An owner is told that its own settling was another's.
+    ForgetfulSettle,
+    /// A send without an answer counts as refused.
+    UnconfirmedIsRefused,
+    /// A send counts as refused if its last try was.
+    LastTryCounts,
 }
 
 impl World {
@@ -65,7 +81,8 @@ pub fn claim(world: &Rc<World>, delivery: &Delivery) -> Claim {
         return Claim::New;
     }
     if world.is(Mutant::NoGrace) && claim == Claim::New {
-        world.store.postpone(world, &Fence::claimed(delivery), delivery.received);
+        let none = Setbacks::default();
+        world.store.postpone(world, &Fence::claimed(delivery), delivery.received, none);
     }
     claim
 }
@@ -84,6 +101,9 @@ pub async fn after_claim(
 
 pub fn settle(world: &Rc<World>, fence: &Fence, sent: Timestamp, expires: Timestamp) -> Transition {
     let item = world.store.memory.item(&fence.ledger_key);
+    if world.is(Mutant::ForgetfulSettle) && item.as_ref().is_some_and(|item| item.due.is_none()) {
+        return Transition::Overtaken;
+    }
     match item.filter(|_| world.is(Mutant::UnconditionalSettle)) {
         Some(item) => {
             let present = Fence { token: item.token, attempt: item.attempt, ..fence.clone() };
@@ -102,14 +122,51 @@ pub fn pending(world: &Rc<World>, shard: u32, after: Option<&Pending>, limit: us
     pending
 }
 
-pub fn lease(world: &Rc<World>, pending: &Pending, until: Timestamp) -> Option<Leased> {
-    if !world.is(Mutant::NoLease) {
-        return world.store.lease(world, pending, until);
+pub fn lease(world: &Rc<World>, pending: &Pending, relay: &str, until: Timestamp) -> Lease {
+    let item = world.store.memory.item(&pending.ledger_key);
+    if world.is(Mutant::NoLease) {
+        return item.and_then(|item| unleased(&item)).map_or(Lease::Gone, Lease::Taken);
     }
-    let item = world.store.memory.item(&pending.ledger_key).filter(|item| item.due.is_some())?;
-    let delivery = item.delivery()?;
-    let fence = Fence { ledger_key: pending.ledger_key.clone(), token: item.token, attempt: item.attempt };
-    Some(Leased { fence, delivery })
+    if world.is(Mutant::ForgetfulLease) && item.is_some_and(|item| item.due != Some(pending.due)) {
+        return Lease::Gone;
+    }
+    at_once(world.store.memory.lease(pending, relay, until))
+}
+
+pub async fn after_lease(ledger: &SimLedger, pending: &Pending, relay: &str, until: Timestamp) -> Lease {
+    if !ledger.world.is(Mutant::AbandonedTogether) {
+        return Lease::Abandoned;
+    }
+    let retaken = ledger.retake(pending, relay, until).await.ok().flatten();
+    retaken.map_or(Lease::Gone, |leased| Lease::Taken(Box::new(leased)))
+}
+
+/// What a relay sends that leases nothing.
+fn unleased(item: &Item) -> Option<Box<Leased>> {
+    let (ledger_key, token) = (item.ledger_key.clone(), item.token.clone());
+    let fence = Fence { ledger_key, token, attempt: item.attempt };
+    item.due?;
+    Some(Box::new(Leased { fence, setbacks: item.setbacks, delivery: item.delivery()? }))
+}
+
+pub fn retake(world: &Rc<World>, pending: &Pending, relay: &str, until: Timestamp) -> Option<Leased> {
+    let leased = at_once(world.store.memory.retake(pending, relay, until))?;
+    if world.is(Mutant::DeathsUncounted) {
+        let none = Setbacks::default();
+        at_once(world.store.memory.postpone(&leased.fence, pending.due, none));
+        let lease = at_once(world.store.memory.lease(pending, relay, until));
+        let Lease::Taken(leased) = lease else { panic!("it was free: {lease:?}") };
+        return Some(*leased);
+    }
+    Some(leased)
+}
+
+/// A failed send as the queue's client reports it.
+pub fn unsent(world: &World, failure: Failure) -> QueueError {
+    let refused = failure.refused
+        || world.is(Mutant::UnconfirmedIsRefused)
+        || (world.is(Mutant::LastTryCounts) && failure.refused_at_last);
+    if refused { QueueError::refused(failure.cause) } else { QueueError::unconfirmed(failure.cause) }
 }
 
 pub fn message(world: &World, process: Process, message: &Message) -> Message {

@@ -18,8 +18,26 @@ const TRIES: u32 = 3;
 const TRY_WITHIN: Millis = 700;
 const BACKOFF: Millis = 50;
 
-/// An operation failed for good; the name is the log's.
-pub type Failure = &'static str;
+/// An operation failed for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failure {
+    /// The log's name of it.
+    pub cause: &'static str,
+    /// Every try was refused: nothing was done.
+    pub refused: bool,
+    /// The last try was refused.
+    pub refused_at_last: bool,
+}
+
+const REFUSED: Failure = Failure { cause: "Refused", refused: true, refused_at_last: true };
+const OUT_OF_TIME: Failure = Failure { cause: "OutOfTime", refused: false, refused_at_last: false };
+
+impl Failure {
+    /// What is known after this try and earlier ones: one without an answer leaves it open, whatever this was answered.
+    fn after(self, earlier: Option<Self>) -> Self {
+        Self { refused: self.refused && earlier.is_none_or(|earlier| earlier.refused), ..self }
+    }
+}
 
 /// What a dependency does when a request has reached it.
 type Served<R> = Rc<dyn Fn(&Rc<World>) -> R>;
@@ -32,7 +50,7 @@ pub async fn call<R: 'static>(
 ) -> Result<R, Failure> {
     let served: Served<R> = Rc::new(served);
     let fault = world.fault(&site);
-    let mut failure = "OutOfTries";
+    let mut failure = None;
     for attempt in 0..TRIES {
         if attempt > 0 {
             world.executor.sleep_until(world.executor.now() + (BACKOFF << attempt)).await;
@@ -40,10 +58,10 @@ pub async fn call<R: 'static>(
         let fault = fault.filter(|fault| fault.strikes(attempt));
         match once(world, &site, attempt, fault, Rc::clone(&served)).await {
             Ok(answer) => return Ok(answer),
-            Err(cause) => failure = cause,
+            Err(last) => failure = Some(last.after(failure)),
         }
     }
-    Err(failure)
+    Err(failure.expect("there is a first try"))
 }
 
 /// Ends as an error when the time is up. What was asked is on its way none the less.
@@ -56,7 +74,7 @@ pub async fn within<R>(
     let alarm = world.executor.sleep_until(world.executor.now() + limit);
     match select(std::pin::pin!(call), std::pin::pin!(alarm)).await {
         Either::Left((answer, _)) => answer,
-        Either::Right(_) => Err("OutOfTime"),
+        Either::Right(_) => Err(OUT_OF_TIME),
     }
 }
 
@@ -70,14 +88,17 @@ struct Way {
 }
 
 impl Way {
-    fn new(there: Millis, back: Millis, fault: Option<Fault>, outage: Option<Mode>) -> Self {
+    fn new(there: Millis, back: Millis, fault: Option<Fault>, outage: Option<Mode>, attempt: u32) -> Self {
         let fine = Self { served: Some(there), answered: Some(back), ..Self::default() };
         let refused = Self { answered: Some(there + back), refused: true, ..Self::default() };
         match (fault, outage) {
             (Some(Fault::CrashBefore), _) => Self { dies: Some(0), ..Self::default() },
+            (_, Some(Mode::Once)) if attempt > 0 => refused,
             (_, Some(Mode::Refuses)) | (Some(Fault::Refused { .. }), None) => refused,
             (_, Some(Mode::Hangs)) | (Some(Fault::LostRequest { .. }), _) => Self::default(),
-            (_, Some(Mode::Mute)) | (Some(Fault::LostResponse { .. }), _) => Self { answered: None, ..fine },
+            (_, Some(Mode::Mute | Mode::Once)) | (Some(Fault::LostResponse { .. }), _) => {
+                Self { answered: None, ..fine }
+            }
             (Some(Fault::CrashAfter), _) => Self { dies: Some(there), answered: None, ..fine },
             (Some(Fault::Late { by, .. }), _) => Self { served: Some(there + by), ..fine },
             (None | Some(Fault::Cold { .. } | Fault::Twin { .. } | Fault::Stale { .. }), None) => fine,
@@ -97,7 +118,7 @@ async fn once<R: 'static>(
     let mut rng = site.rng(world.scenario.seed ^ u64::from(attempt), 2);
     let [there, back] = [(); 2].map(|()| rng.between(1, world.scenario.latency));
     let outage = world.scenario.outage(dependency(site.operation), now).map(|outage| outage.mode);
-    let way = Way::new(there, back, fault, outage);
+    let way = Way::new(there, back, fault, outage, attempt);
     // Of the listings, which most of all find nothing, only the remarkable ones.
     if fault.is_some() || outage.is_some() || attempt > 0 || site.operation != Operation::ListPending {
         let of = outage.map_or(String::new(), |mode| format!(", which {mode:?}"));
@@ -114,7 +135,7 @@ async fn once<R: 'static>(
         });
     } else if let (true, Some(after)) = (way.refused, way.answered) {
         let reply = Rc::clone(&reply);
-        executor.at(now + after, move || reply.set(Err("Refused")));
+        executor.at(now + after, move || reply.set(Err(REFUSED)));
     }
     if let Some(after) = way.dies {
         let (world, process) = (Rc::clone(world), site.process);

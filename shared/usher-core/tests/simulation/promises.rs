@@ -1,12 +1,14 @@
 //! The design's promises, checked when a run is over and everything has long been quiet.
 
-use usher_core::ledger::MAX_ATTEMPTS;
 use usher_core::ledger::operator::Item;
+use usher_core::ledger::{MAX_ATTEMPTS, MAX_LEASES, PARKED_AFTER, Transition};
 use usher_core::policy::Policy;
 
 use crate::copies::{self, Case};
 use crate::deadline::PROMISED_WITHIN;
 use crate::evidence::{Answer, Violation};
+use crate::fifo;
+use crate::scenario::Dependency;
 use crate::sent::Sent;
 use crate::world::World;
 
@@ -28,6 +30,8 @@ pub fn check(world: &World) -> Result<Vec<Case>, Violation> {
     nothing_unverified(world, &sent)?;
     evidence.answers.iter().try_for_each(|answer| kept(world, answer, &sent, &held))?;
     held.iter().try_for_each(|held| at_rest(world, held, &sent))?;
+    settled(world)?;
+    fifo::comes_back(world)?;
     copies::check(world, &sent)
 }
 
@@ -42,6 +46,17 @@ fn held(world: &World) -> Vec<Held> {
             Held { ledger_key, item, body }
         })
         .collect()
+}
+
+/// Who settled an item is not told that another had overtaken it.
+fn settled(world: &World) -> Result<(), Violation> {
+    let evidence = world.evidence.borrow();
+    let mut settlings = evidence.settlings.iter();
+    let untrue =
+        settlings.find(|(_, settling)| settling.effective && settling.told == Some(Transition::Overtaken));
+    untrue.map_or(Ok(()), |(owner, _)| {
+        Err(Violation::Overtaken(format!("{owner:?} settled its item, and was told that another did")))
+    })
 }
 
 fn nothing_unverified(world: &World, sent: &[Sent]) -> Result<(), Violation> {
@@ -90,14 +105,24 @@ fn kept(world: &World, answer: &Answer, sent: &[Sent], held: &[Held]) -> Result<
     Err(Violation::Lost(format!("delivery {number}, of which {process} answered {status}")))
 }
 
+/// What ends the relays is parked after the attempts it has, and anything else only after a long outage of the queue.
+fn may_be_parked(world: &World, item: &Item) -> bool {
+    let deadly = world.scenario.deadly.is_some_and(|deadly| Some(deadly) == world.delivery_of(&item.token));
+    let outages = world.scenario.outages.iter().filter(|outage| outage.of == Dependency::Queue);
+    let longest = outages.map(|outage| outage.to - outage.from).max().unwrap_or(0);
+    let is_long = u128::from(longest) > PARKED_AFTER.as_millis();
+    (deadly && item.setbacks.failed >= MAX_ATTEMPTS) || (is_long && item.attempt >= MAX_LEASES)
+}
+
 /// Every item is sent and said to be, or parked.
 fn at_rest(world: &World, held: &Held, sent: &[Sent]) -> Result<(), Violation> {
     let Held { ledger_key, item, .. } = held;
     if item.due.is_some() {
         return Err(Violation::LeftPending(format!("{ledger_key}, after {} attempts", item.attempt)));
     }
-    if item.parked.is_some() && item.attempt < MAX_ATTEMPTS {
-        return Err(Violation::ParkedEarly(format!("{ledger_key}, after {} attempts", item.attempt)));
+    if item.parked.is_some() && !may_be_parked(world, item) {
+        let what = format!("{ledger_key}, after {} leases and {:?}", item.attempt, item.setbacks);
+        return Err(Violation::ParkedEarly(what));
     }
     let on_queue = sent.iter().any(|sent| {
         let delivery = sent.delivery.map(|number| &world.scenario.deliveries[number]);

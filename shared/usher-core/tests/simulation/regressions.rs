@@ -25,6 +25,7 @@ fn template(arrivals: &[Millis], outages: Vec<Outage>) -> Schedule {
         deliveries: vec![delivery],
         arrivals: arrivals.iter().map(arrival).collect(),
         outages,
+        deadly: None,
         rotated: None,
     };
     Schedule { scenario, faults: BTreeMap::new() }

@@ -68,10 +68,12 @@ async fn run(world: Rc<World>, process: Process) {
     let owners = Owners::default();
     let ledger = SimLedger { world: Rc::clone(&world), process, deadline: None, owners: Rc::clone(&owners) };
     let queue = SimQueue { world: Rc::clone(&world), process, deadline: None, owners };
+    let token = process.to_string();
     let relay = Relay {
         backlog: &ledger,
         queue: &queue,
         clock: || world.timestamp(),
+        token: &token,
         readers: READERS,
         max_body_bytes: Policy::MAX_BODY_BYTES,
         retention: Policy::RETENTION,

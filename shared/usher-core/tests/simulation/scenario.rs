@@ -22,6 +22,8 @@ pub struct Scenario {
     pub deliveries: Vec<Delivery>,
     pub arrivals: Vec<Arrival>,
     pub outages: Vec<Outage>,
+    /// The delivery that ends every process that sends it.
+    pub deadly: Option<usize>,
     /// When the provider began to sign with a new secret, which every fresh reading of the secrets lists.
     pub rotated: Option<Millis>,
 }
@@ -63,6 +65,8 @@ pub enum Mode {
     Hangs,
     /// The same, but it does what it was asked.
     Mute,
+    /// It does what it was asked, answers nothing, and refuses the SDK's further tries.
+    Once,
 }
 
 impl Arrival {
@@ -100,6 +104,7 @@ pub fn generate(seed: u64) -> (Scenario, Faults) {
         deliveries: Vec::new(),
         arrivals: Vec::new(),
         outages: Vec::new(),
+        deadly: None,
         rotated: rng.percent(10).then(|| rng.between(0, 3 * MINUTE)),
     };
     for number in 0..rng.pick(&[1, 1, 1, 2, 3]) {
@@ -107,6 +112,7 @@ pub fn generate(seed: u64) -> (Scenario, Faults) {
         scenario.deliveries.push(delivery(number, earlier.as_ref(), rng));
         arrivals(&mut scenario, number, rng);
     }
+    scenario.deadly = rng.percent(8).then(|| rng.below(scenario.deliveries.len()));
     let outages = [Dependency::Ledger, Dependency::Queue, Dependency::Secrets, Dependency::Relay];
     for (of, percent) in outages.into_iter().zip([20, 25, 8, 8]) {
         if rng.percent(percent) {
@@ -163,13 +169,15 @@ fn outage(of: Dependency, rng: &mut Rng) -> Outage {
     let from = rng.between(0, 4 * MINUTE);
     let (least, most) = match (of, rng.between(0, 99)) {
         (_, 0..40) => (SECOND, 90 * SECOND),
-        (_, 40..80) => (90 * SECOND, 15 * MINUTE),
+        (_, 40..88) => (90 * SECOND, 15 * MINUTE),
         (Dependency::Relay, 94..) => (36 * DAY, 40 * DAY),
-        // Long enough for the twenty sends after which an event is parked.
-        (Dependency::Queue, 97..) => (16 * HOUR, 20 * HOUR),
+        // Long enough for all the leases after which an event is parked.
+        (Dependency::Queue, 99..) => (DAY, 6 * DAY),
+        // Longer than the hour in which unconfirmed sends follow each other closely.
+        (Dependency::Queue, _) => (15 * MINUTE, 100 * MINUTE),
         _ => (15 * MINUTE, 3 * HOUR),
     };
-    let mode = rng.pick(&[Mode::Refuses, Mode::Hangs, Mode::Mute]);
+    let mode = rng.pick(&[Mode::Refuses, Mode::Hangs, Mode::Mute, Mode::Once]);
     Outage { of, from, to: from + rng.between(least, most), mode }
 }
 

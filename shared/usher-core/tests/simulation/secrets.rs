@@ -36,7 +36,7 @@ impl<P: Rotates> SimSecrets<P> {
 impl<P: Rotates> SecretStore for SimSecrets<P> {
     async fn current(&self) -> Result<Keyring, SecretsError> {
         if self.cold {
-            return self.read().await.map_err(|cause| SecretsError::Unreachable(cause.to_owned()));
+            return self.read().await.map_err(|failure| SecretsError::Unreachable(failure.cause.to_owned()));
         }
         Ok(P::secrets(self.world.rotated(FRESH_FOR)))
     }

@@ -32,8 +32,15 @@ impl Schedule {
         world.evidence.borrow().copies.len()
     }
 
-    /// Every schedule that has one thing less.
+    /// Every schedule that has half of the faults less, or one thing.
     fn shorter(&self) -> impl Iterator<Item = Self> {
+        let half = self.faults.len() / 2;
+        let halves = [true, false].into_iter().filter(move |_| half > 2).map(move |first| {
+            let mut less = self.clone();
+            let rest = self.faults.iter().enumerate().filter(|(index, _)| (*index < half) != first);
+            less.faults = rest.map(|(_, (site, fault))| (site.clone(), *fault)).collect();
+            less
+        });
         let without_fault = self.faults.keys().map(|site| {
             let mut less = self.clone();
             less.faults.remove(site);
@@ -54,13 +61,20 @@ impl Schedule {
             less.scenario.rotated = None;
             less
         });
-        without_arrival.chain(without_outage).chain(without_rotation).chain(without_fault)
+        let without_death = self.scenario.deadly.map(|_| {
+            let mut less = self.clone();
+            less.scenario.deadly = None;
+            less
+        });
+        let without_one = without_rotation.into_iter().chain(without_death);
+        halves.chain(without_arrival).chain(without_outage).chain(without_one).chain(without_fault)
     }
 
     fn len(&self) -> usize {
         let scenario = &self.scenario;
         let arrivals = scenario.arrivals.iter().filter(|arrival| !arrival.dropped).count();
-        arrivals + scenario.outages.len() + self.faults.len() + usize::from(scenario.rotated.is_some())
+        let once = usize::from(scenario.rotated.is_some()) + usize::from(scenario.deadly.is_some());
+        arrivals + scenario.outages.len() + self.faults.len() + once
     }
 }
 
@@ -91,6 +105,9 @@ impl fmt::Display for Schedule {
         }
         if let Some(rotated) = scenario.rotated {
             writeln!(f, "  the secret is rotated at {rotated} ms")?;
+        }
+        if let Some(deadly) = scenario.deadly {
+            writeln!(f, "  whoever sends delivery {deadly} dies")?;
         }
         for outage in &scenario.outages {
             writeln!(f, "  {outage}")?;

@@ -4,10 +4,10 @@ use std::cell::RefCell;
 
 use futures_util::future::FutureExt as _;
 use jiff::Timestamp;
-use usher_core::ledger::Delivery;
 use usher_core::ledger::operator::Item;
 use usher_core::ledger::{
-    Backlog as _, Claim, Fence, Leased, Ledger as _, LedgerError, Pending, Transition, shard,
+    Backlog as _, Claim, Delivery, Fence, Lease, Leased, Ledger as _, LedgerError, Pending, Setbacks,
+    Transition, shard,
 };
 use usher_core::memory::MemoryLedger;
 
@@ -59,19 +59,23 @@ impl Store {
         sent: Timestamp,
         expires: Timestamp,
     ) -> Transition {
-        let transition = self.audited(world, "settled", fence, || self.memory.settle(shown, sent, expires));
+        let is_done = |item: &Item| item.sent.is_some();
+        let change = || self.memory.settle(shown, sent, expires);
+        let transition = self.audited(world, "settled", fence, is_done, change);
         if transition == Transition::Done {
             world.evidence.borrow_mut().settlings.entry(Owner::of(fence)).or_default().effective = true;
         }
         transition
     }
 
-    pub fn postpone(&self, world: &World, fence: &Fence, due: Timestamp) -> Transition {
-        self.audited(world, "postponed", fence, || self.memory.postpone(fence, due))
+    pub fn postpone(&self, world: &World, fence: &Fence, due: Timestamp, setbacks: Setbacks) -> Transition {
+        let change = || self.memory.postpone(fence, due, setbacks);
+        self.audited(world, "postponed", fence, |_| false, change)
     }
 
     pub fn park(&self, world: &World, fence: &Fence, parked: Timestamp) -> Transition {
-        self.audited(world, "parked", fence, || self.memory.park(fence, parked))
+        let is_done = |item: &Item| item.parked.is_some();
+        self.audited(world, "parked", fence, is_done, || self.memory.park(fence, parked))
     }
 
     pub fn pending(&self, of: u32, after: Option<&Pending>, limit: usize) -> Vec<Pending> {
@@ -86,30 +90,20 @@ impl Store {
         lines.filter(|pending| shard(&pending.ledger_key) == of).cloned().collect()
     }
 
-    /// Only what is due may be leased, and only by one who has seen what it is now.
-    pub fn lease(&self, world: &World, pending: &Pending, until: Timestamp) -> Option<Leased> {
-        let due = self.memory.item(&pending.ledger_key).and_then(|item| item.due);
-        let leased = at_once(self.memory.lease(pending, until));
-        if leased.is_some() && (due != Some(pending.due) || pending.due > world.timestamp()) {
-            world.violated(Violation::Overtaken(format!(
-                "{} was leased before it was due",
-                pending.ledger_key
-            )));
-        }
-        leased
-    }
-
-    /// A transition takes effect if, and only if, it is the present owner's.
+    /// A transition takes effect if, and only if, it is the present owner's. One that took effect is done, however often
+    /// it is asked for.
     fn audited<F: Future<Output = Result<Transition, LedgerError>>>(
         &self,
         world: &World,
         what: &str,
         fence: &Fence,
+        is_done: impl FnOnce(&Item) -> bool,
         change: impl FnOnce() -> F,
     ) -> Transition {
         let item = self.memory.item(&fence.ledger_key);
         let owned = item.is_some_and(|item| {
-            item.due.is_some() && (&item.token, item.attempt) == (&fence.token, fence.attempt)
+            (item.due.is_some() || is_done(&item))
+                && (&item.token, item.attempt) == (&fence.token, fence.attempt)
         });
         let transition = at_once(change());
         if (transition == Transition::Done) != owned {
@@ -119,6 +113,65 @@ impl Store {
             )));
         }
         transition
+    }
+}
+
+/// Only what is due may be leased, and only by one who has seen what it is now. What was leased to this very run until
+/// that moment stays leased to it.
+pub fn leasing(
+    world: &World,
+    pending: &Pending,
+    relay: &str,
+    until: Timestamp,
+    lease: impl FnOnce() -> Lease,
+) -> Lease {
+    let before = world.store.memory.item(&pending.ledger_key);
+    let lease = lease();
+    let expected = match before.as_ref().map(|item| Seen::of(item, world, pending, relay, until)) {
+        Some(Seen::Own | Seen::Free) => matches!(lease, Lease::Taken(_)),
+        Some(Seen::Abandoned) => lease == Lease::Abandoned,
+        Some(Seen::Changed) | None => lease == Lease::Gone,
+    };
+    if !expected {
+        world.violated(Violation::Overtaken(format!("{} was leased: {lease:?}", pending.ledger_key)));
+    }
+    lease
+}
+
+/// The same of what was abandoned.
+pub fn retaking(
+    world: &World,
+    pending: &Pending,
+    relay: &str,
+    until: Timestamp,
+    retake: impl FnOnce() -> Option<Leased>,
+) -> Option<Leased> {
+    let before = world.store.memory.item(&pending.ledger_key);
+    let leased = retake();
+    let seen = before.as_ref().map(|item| Seen::of(item, world, pending, relay, until));
+    if leased.is_some() != matches!(seen, Some(Seen::Own | Seen::Abandoned)) {
+        world.violated(Violation::Overtaken(format!("{} was retaken: {leased:?}", pending.ledger_key)));
+    }
+    leased
+}
+
+/// An item as a lease finds it.
+enum Seen {
+    Own,
+    Free,
+    Abandoned,
+    Changed,
+}
+
+impl Seen {
+    fn of(item: &Item, world: &World, pending: &Pending, relay: &str, until: Timestamp) -> Self {
+        if (item.due, item.lease.as_deref()) == (Some(until), Some(relay)) {
+            return Self::Own;
+        }
+        if item.due != Some(pending.due) || pending.due > world.timestamp() {
+            return Self::Changed;
+        }
+        if item.lease.is_some() { Self::Abandoned } else { Self::Free }
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::future::pending;
 use std::rc::Rc;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::broker::Broker;
-use crate::evidence::{Answer, Evidence, Violation};
+use crate::evidence::{Answer, Evidence, Owner, Violation};
 use crate::executor::{Executor, Millis, TaskId};
 use crate::faults::{Fault, Faults, Operation, Process, Site};
 use crate::mutants::Mutant;
@@ -104,6 +105,29 @@ impl World {
             self.trace.note(self.executor.now(), || format!("{process} is dead"));
         }
         was_alive
+    }
+
+    /// Whether an attempt is at the delivery that ends whoever sends it.
+    pub fn is_deadly(&self, owner: &Owner) -> bool {
+        self.scenario.deadly.is_some_and(|deadly| Some(deadly) == self.delivery_of(&owner.token))
+    }
+
+    /// The delivery that a handler claimed under its token.
+    pub fn delivery_of(&self, token: &str) -> Option<usize> {
+        let (arrival, _) = token.strip_prefix("handler ")?.split_once('.')?;
+        self.scenario.arrivals.get(arrival.parse::<usize>().ok()?).map(|arrival| arrival.delivery)
+    }
+
+    /// Ends a process at work.
+    pub async fn die<R>(self: &Rc<Self>, site: Site) -> R {
+        let (now, process) = (self.executor.now(), site.process);
+        self.trace.note(now, || format!("{site}: it is deadly"));
+        self.struck.borrow_mut().insert(site, (Fault::CrashBefore, now));
+        let world = Rc::clone(self);
+        self.executor.at(now, move || {
+            world.kill(process);
+        });
+        pending().await
     }
 
     /// A handler's answer leaves for the provider.

@@ -7,8 +7,9 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use jiff::Timestamp;
-use usher_core::ledger::Delivery;
-use usher_core::ledger::{Backlog, Claim, Fence, Leased, Ledger, LedgerError, Pending, Transition};
+use usher_core::ledger::{
+    Backlog, Claim, Delivery, Fence, Lease, Leased, Ledger, LedgerError, Pending, Setbacks, Transition,
+};
 use usher_core::memory::{MemoryLedger, MemoryQueue};
 use usher_core::queue::{Message, Queue, QueueError};
 
@@ -57,6 +58,8 @@ pub struct FakeLedger {
     pub log: Rc<Log>,
     /// Calls of these names fail, without having been applied.
     pub broken: RefCell<BTreeSet<&'static str>>,
+    /// Settling this item panics, as a bug of ours would.
+    pub panics_at: RefCell<Option<String>>,
 }
 
 impl FakeLedger {
@@ -64,7 +67,7 @@ impl FakeLedger {
         self.broken.borrow_mut().extend(calls);
     }
 
-    pub fn mend(&self) {
+    pub fn repair(&self) {
         self.broken.borrow_mut().clear();
     }
 
@@ -90,6 +93,7 @@ impl Ledger for FakeLedger {
         expires: Timestamp,
     ) -> Result<Transition, LedgerError> {
         self.call("settle").await?;
+        assert_ne!(self.panics_at.borrow().as_ref(), Some(&fence.ledger_key), "a bug");
         self.memory.settle(fence, sent, expires).await
     }
 }
@@ -107,14 +111,29 @@ impl Backlog for FakeLedger {
         page
     }
 
-    async fn lease(&self, pending: &Pending, until: Timestamp) -> Result<Option<Leased>, LedgerError> {
+    async fn lease(&self, pending: &Pending, relay: &str, until: Timestamp) -> Result<Lease, LedgerError> {
         self.call("lease").await?;
-        self.memory.lease(pending, until).await
+        self.memory.lease(pending, relay, until).await
     }
 
-    async fn postpone(&self, fence: &Fence, due: Timestamp) -> Result<Transition, LedgerError> {
+    async fn retake(
+        &self,
+        pending: &Pending,
+        relay: &str,
+        until: Timestamp,
+    ) -> Result<Option<Leased>, LedgerError> {
+        self.call("retake").await?;
+        self.memory.retake(pending, relay, until).await
+    }
+
+    async fn postpone(
+        &self,
+        fence: &Fence,
+        due: Timestamp,
+        setbacks: Setbacks,
+    ) -> Result<Transition, LedgerError> {
         self.call("postpone").await?;
-        self.memory.postpone(fence, due).await
+        self.memory.postpone(fence, due, setbacks).await
     }
 
     async fn park(&self, fence: &Fence, parked: Timestamp) -> Result<Transition, LedgerError> {
@@ -123,14 +142,26 @@ impl Backlog for FakeLedger {
     }
 }
 
-/// The queue in memory behind a network that can break.
+/// The queue in memory behind a network that can break. Messages go by a part of their bodies.
 #[derive(Default)]
 pub struct FakeQueue {
     pub memory: MemoryQueue,
     pub log: Rc<Log>,
+    pub drops_copies: Cell<bool>,
+    /// It refuses everything.
     pub down: Cell<bool>,
-    /// Messages whose body holds one of these are refused.
+    /// It takes everything and answers nothing.
+    pub mute: Cell<bool>,
     pub refused: RefCell<Vec<String>>,
+    pub rejected: RefCell<Vec<String>>,
+    /// A rejected message makes it reject the whole request.
+    pub rejects_requests: Cell<bool>,
+    /// Whoever sends one of these dies of it.
+    pub deadly: RefCell<Vec<String>>,
+}
+
+fn is_one_of(parts: &RefCell<Vec<String>>, message: &Message) -> bool {
+    parts.borrow().iter().any(|part| message.body.contains(part.as_str()))
 }
 
 impl FakeQueue {
@@ -139,14 +170,22 @@ impl FakeQueue {
     }
 
     async fn take(&self, message: &Message) -> Result<(), QueueError> {
-        if self.down.get() || self.refused.borrow().iter().any(|part| message.body.contains(part.as_str())) {
-            return Err(QueueError::new("queue down"));
+        if self.down.get() || is_one_of(&self.refused, message) {
+            return Err(QueueError::refused("queue down"));
         }
-        self.memory.send(message).await
+        if is_one_of(&self.rejected, message) {
+            return Err(QueueError::rejected("message rejected"));
+        }
+        self.memory.send(message).await?;
+        if self.mute.get() { Err(QueueError::unconfirmed("no answer")) } else { Ok(()) }
     }
 }
 
 impl Queue for FakeQueue {
+    fn drops_copies(&self) -> bool {
+        self.drops_copies.get()
+    }
+
     async fn send(&self, message: &Message) -> Result<(), QueueError> {
         self.log.note("send");
         others_run().await;
@@ -156,6 +195,10 @@ impl Queue for FakeQueue {
     async fn send_batch(&self, messages: &[Message]) -> Vec<Result<(), QueueError>> {
         self.log.note("send_batch");
         others_run().await;
+        assert!(!messages.iter().any(|message| is_one_of(&self.deadly, message)), "{KILLED}");
+        if self.rejects_requests.get() && messages.iter().any(|message| is_one_of(&self.rejected, message)) {
+            return vec![Err(QueueError::rejected("request rejected")); messages.len()];
+        }
         let mut results = Vec::new();
         for message in messages {
             results.push(self.take(message).await);
@@ -163,3 +206,6 @@ impl Queue for FakeQueue {
         results
     }
 }
+
+/// The end of a process, which a test has to survive.
+pub const KILLED: &str = "killed";

@@ -85,12 +85,17 @@ impl<'r> Placeholders<'r> {
                 *rest = after;
                 !item.contains_key(self.name(name))
             }
-            [left, sign @ ("=" | "<"), right, after @ ..] => {
+            [left, sign @ ("=" | "<" | "<=" | ">"), right, after @ ..] => {
                 *rest = after;
                 let Some((left, right)) = self.operand(left, item).zip(self.operand(right, item)) else {
                     return false;
                 };
-                if *sign == "=" { left == right } else { number(left) < number(right) }
+                match *sign {
+                    "=" => left == right,
+                    "<" => number(left) < number(right),
+                    "<=" => number(left) <= number(right),
+                    _ => number(left) > number(right),
+                }
             }
             _ => panic!("not understood: {rest:?}"),
         }
@@ -108,6 +113,12 @@ impl<'r> Placeholders<'r> {
                     after
                 }
                 (",", ..) => after,
+                (name, "SET", ["=", "if_not_exists", "(", there, ",", value, ")", after @ ..]) => {
+                    let there = item.get(self.name(there));
+                    let value = there.or_else(|| self.operand(value, item)).expect("SET takes what is there");
+                    item.insert(self.name(name).to_owned(), value.clone());
+                    after
+                }
                 (name, "SET", ["=", value, after @ ..]) => {
                     let value = self.operand(value, item).expect("SET takes what is there").clone();
                     item.insert(self.name(name).to_owned(), value);
@@ -138,7 +149,7 @@ fn take(rest: &mut &[&str], token: &str) -> bool {
 }
 
 fn tokens(expression: &str) -> Vec<&str> {
-    let alone = ['(', ')', ',', '=', '<'];
+    let alone = ['(', ')', ','];
     expression
         .split_whitespace()
         .flat_map(|word| word.split_inclusive(alone))
