@@ -25,7 +25,9 @@ fn a_delivery_signed_with_a_secret_to_come_and_a_known_one_is_accepted() {
             value.push(separator);
             value.push_str(&second);
         }
-        assert_eq!(value(&request, header).matches("v1").count(), 2);
+        // Counted by item: base64 may itself hold the letters "v1".
+        let signatures = value(&request, header).split(separator).filter(|item| item.starts_with("v1"));
+        assert_eq!(signatures.count(), 2);
         STANDARD.send(provider, &request).assert_received();
         STANDARD.assert_queued_once([&delivery]);
     }
