@@ -27,4 +27,5 @@ mod one_side_down;
 mod relay;
 mod secrecy;
 mod secrets;
+mod traced;
 mod trust;

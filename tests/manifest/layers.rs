@@ -11,7 +11,7 @@ use crate::sources::{Crate, Import, Module, shown};
 type Layers<'l> = &'l [(&'l str, &'l [&'l str])];
 
 const USHER_CORE: Layers<'_> = &[
-    ("values", &["request", "policy", "budget", "cause", "parsed_body", "digest"]),
+    ("values", &["request", "policy", "budget", "cause", "parsed_body", "digest", "trace"]),
     ("what consumers rely on", &["event"]),
     ("whether it is genuine", &["secret", "signature"]),
     ("what is kept", &["ledger"]),

@@ -819,6 +819,10 @@ class Event(TypedDict):
     """
     The time at which it happened if the provider says so, else the time of receipt.
     """
+    traceparent: NotRequired[str]
+    """
+    The position in a trace that the event comes from (W3C Trace Context): that of the request's `traceparent` header, else that of AWS X-Ray. All copies and replays have the same. No signature covers it: a sender chooses it freely, so decide nothing by it.
+    """
     type: str
     """
     The type of what happened. Further types may come: ignore those you don't know.

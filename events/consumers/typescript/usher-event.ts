@@ -234,6 +234,10 @@ export interface Event {
    */
   time: string;
   /**
+   * The position in a trace that the event comes from (W3C Trace Context): that of the request's `traceparent` header, else that of AWS X-Ray. All copies and replays have the same. No signature covers it: a sender chooses it freely, so decide nothing by it.
+   */
+  traceparent?: string;
+  /**
    * The type of what happened. Further types may come: ignore those you don't know.
    */
   type: string;

@@ -85,7 +85,9 @@ impl<P: Provider> Function<P> {
         let (outcome, body_bytes) = match http::request(&event.payload) {
             Err(http::Undecodable) => (Outcome::Undecodable, 0),
             Ok(request) => {
-                let arrival = Arrival { now, token: &event.context.request_id };
+                let context = &event.context;
+                let arrival =
+                    Arrival { now, token: &context.request_id, xray: context.xray_trace_id.as_deref() };
                 let ledger = Within { inner: &self.ledger, deadline, timings: &timings };
                 let queue = Within { inner: &self.queue, deadline, timings: &timings };
                 let outcome =

@@ -5,7 +5,10 @@ mod failure;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::config::Builder;
 use aws_sdk_sqs::config::retry::RetryConfig;
-use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
+use aws_sdk_sqs::types::MessageSystemAttributeNameForSends::AwsTraceHeader;
+use aws_sdk_sqs::types::{
+    MessageAttributeValue, MessageSystemAttributeValue, SendMessageBatchRequestEntry,
+};
 use usher_core::queue::{MAX_BATCH, Message, Queue, QueueError};
 
 use crate::clients::only_connect;
@@ -59,6 +62,9 @@ impl SqsQueue {
                 .message_body(&message.body)
                 .set_message_group_id(self.fifo(&message.group).map(str::to_owned))
                 .set_message_deduplication_id(self.fifo(&message.deduplication_id).map(str::to_owned));
+            if let Some(header) = &message.trace_header {
+                entry = entry.message_system_attributes(AwsTraceHeader, system_text(header));
+            }
             for (name, value) in &message.attributes {
                 entry = entry.message_attributes(*name, text(value));
             }
@@ -98,6 +104,9 @@ impl Queue for SqsQueue {
             .message_body(&message.body)
             .set_message_group_id(self.fifo(&message.group).map(str::to_owned))
             .set_message_deduplication_id(self.fifo(&message.deduplication_id).map(str::to_owned));
+        if let Some(header) = &message.trace_header {
+            request = request.message_system_attributes(AwsTraceHeader, system_text(header));
+        }
         for (name, value) in &message.attributes {
             request = request.message_attributes(*name, text(value));
         }
@@ -132,6 +141,14 @@ pub fn batch_len(sizes: impl IntoIterator<Item = usize>) -> usize {
 fn size(message: &Message) -> usize {
     let attributes = message.attributes.iter().map(|(name, value)| name.len() + "String".len() + value.len());
     message.body.len() + attributes.sum::<usize>()
+}
+
+fn system_text(value: &str) -> MessageSystemAttributeValue {
+    MessageSystemAttributeValue::builder()
+        .data_type("String")
+        .string_value(value)
+        .build()
+        .expect("data_type is set")
 }
 
 fn text(value: &str) -> MessageAttributeValue {

@@ -23,6 +23,7 @@ fn message(body: &str) -> Message {
     Message {
         body: body.to_owned(),
         attributes: Vec::new(),
+        trace_header: None,
         group: "group".to_owned(),
         deduplication_id: "id".to_owned(),
     }

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::parsed_body::{ParsedBody, holds_noncharacters};
+use crate::trace::Trace;
 
 use attribute::attribute_safe;
 
@@ -32,6 +33,10 @@ pub const DATA_SCHEMA: &str = "urn:usher:event:1";
 /// The length in bytes of the longest event. An SQS message holds 1 MiB, attributes included (Amazon SQS quotas); this
 /// leaves 48 KB for them.
 const MAX_ENCODED_BYTES: usize = 1_000_000;
+
+/// The form of `traceparent`, version 00.
+#[cfg(feature = "schema")]
+const TRACEPARENT: &str = "^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$";
 
 /// The usual length of an event besides the body and its typed data.
 const USUAL_ENVELOPE_BYTES: usize = 2048;
@@ -76,6 +81,11 @@ pub struct Event {
     /// The number of the replay that sent this copy, from 1; absent on the first way through.
     #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub replay: Option<u32>,
+    /// The position in a trace that the event comes from (W3C Trace Context): that of the request's `traceparent` header, else
+    /// that of AWS X-Ray. All copies and replays have the same. No signature covers it: a sender chooses it freely, so
+    /// decide nothing by it.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = TRACEPARENT)))]
+    pub traceparent: Option<String>,
     /// The typed facts, and the body exactly as received.
     pub data: Data,
 }
@@ -108,6 +118,8 @@ pub struct Origin<'a> {
     pub deduplication: Deduplication,
     /// The number of the replay; 0 on the first way through.
     pub replay: u32,
+    /// The traces of the request that brought it.
+    pub trace: Trace,
 }
 
 impl Event {
@@ -130,6 +142,7 @@ impl Event {
             receivedtime: received,
             deduplication: origin.deduplication,
             replay: (origin.replay > 0).then_some(origin.replay),
+            traceparent: origin.trace.traceparent(),
             data: facts.data,
         }
     }

@@ -17,7 +17,7 @@
 //! | what is kept | [`ledger`]: [key](ledger::Key), [delivery](ledger::Delivery), [packing](ledger::packed), [operator's side](ledger::operator) |
 //! | whether it is genuine | [`secret`]: [document](secret::document), [its changes](secret::change), [accounts](secret::account); [`signature`] |
 //! | what consumers rely on | [`event`]: envelope, data, words, drift, types, schema |
-//! | values | [`request`], [`policy`], [`budget`], [`cause`], [`parsed_body`], [`digest`] |
+//! | values | [`request`], [`policy`], [`budget`], [`cause`], [`parsed_body`], [`digest`], [`trace`] |
 //!
 //! Beside them: [`memory`] (ledger and queue for tests and simulations), `contract` (the suite that every ledger passes)
 //! and [`mention`] (the operator's search for a person).
@@ -57,3 +57,4 @@ pub mod relay;
 pub mod request;
 pub mod secret;
 pub mod signature;
+pub mod trace;

@@ -13,6 +13,7 @@ use crate::ledger::{
 };
 use crate::queue::{Message, Queue, QueueError};
 use crate::secret::{Keyring, SecretStore, SecretsError};
+use crate::trace::Trace;
 
 /// A ledger that lives as long as the process.
 #[derive(Debug, Default)]
@@ -120,6 +121,7 @@ impl Ledger for MemoryLedger {
             replayed: None,
             forgotten: None,
             expires: None,
+            trace: delivery.trace,
         };
         items.insert(delivery.ledger_key.clone(), item);
         Ok(Claim::New)
@@ -278,6 +280,7 @@ impl OperatorLedger for MemoryLedger {
         }
         item.expires = item.expires.or(Some(item.tombstone_expires(now, expires)));
         item.body = None;
+        item.trace = Trace::default();
         (item.due, item.lease, item.parked) = (None, None, None);
         item.forgotten = Some(now);
         Ok(Transition::Done)

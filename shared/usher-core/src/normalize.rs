@@ -16,7 +16,7 @@ pub fn message(
 ) -> (Event, Message) {
     let group = facts.group();
     let event = Event::new(facts, origin);
-    let message = Message::new(&event, group.as_deref(), body, ledger_key);
+    let message = Message::new(&event, group.as_deref(), body, ledger_key, &origin.trace);
     (event, message)
 }
 
@@ -46,6 +46,7 @@ pub fn rebuild(
         received: stored.received,
         deduplication: stored.deduplication(),
         replay: stored.replay,
+        trace: stored.trace,
     };
     let body = ParsedBody::parse(&body);
     let facts = Reading::attempt(*read, &body).into_facts().ok_or(Unsendable::Ping)?;

@@ -4,6 +4,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::event::Event;
 use crate::parsed_body::ParsedBody;
+use crate::trace::Trace;
 
 /// One message, complete: its sender has nothing left to decide.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub struct Message {
     pub body: String,
     /// The names and values that consumers filter by. Never empty strings: SQS refuses those.
     pub attributes: Vec<(&'static str, String)>,
+    /// The X-Ray tracing header, by which X-Ray joins sender and consumer.
+    pub trace_header: Option<String>,
     /// The group within which a FIFO queue keeps the order.
     pub group: String,
     /// The id by which a FIFO queue drops copies within five minutes.
@@ -23,7 +26,7 @@ impl Message {
     ///
     /// The event's id and `replay` make the deduplication id: every copy of one delivery has the same, a replay has
     /// another. `ledger_key` would not do, as a later delivery may have it again: the queue would drop that as a copy.
-    pub fn new(event: &Event, group: Option<&str>, content: &ParsedBody<'_>, ledger_key: &str) -> Self {
+    pub fn new(event: &Event, group: Option<&str>, content: &ParsedBody<'_>, ledger_key: &str, trace: &Trace) -> Self {
         let entity = group.or(event.subject.as_deref()).unwrap_or(ledger_key);
         let attributes = [
             ("provider", event.provider.as_str()),
@@ -37,6 +40,7 @@ impl Message {
                 .map(|(name, value)| (name, attribute(value)))
                 .filter(|(_, value)| !value.is_empty())
                 .collect(),
+            trace_header: trace.xray_header(),
             group: hash(&[&event.provider, entity]),
             deduplication_id: hash(&[&event.id, &event.replay.unwrap_or(0).to_string()]),
         }

@@ -16,6 +16,7 @@ use crate::queue::Queue;
 use crate::request::Request;
 use crate::secret::{SecretStore, SecretsError};
 use crate::signature::{Verified, VerifiedBy};
+use crate::trace::{Span, Trace};
 
 /// The circumstances of one request.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +25,8 @@ pub struct Arrival<'a> {
     pub now: Timestamp,
     /// The id of the invocation. It is unique and marks the claim as this invocation's.
     pub token: &'a str,
+    /// X-Ray's tracing header of the invocation.
+    pub xray: Option<&'a str>,
 }
 
 /// Takes one request from the first check to the answer. Every result is an [`Outcome`].
@@ -53,9 +56,13 @@ pub async fn receive<P: Provider>(
         return Outcome::Ping(verified.by().clone());
     };
     let key = P::key(&verified, &body);
-    let delivery = Delivery::new(P::NAME, &key, &verified, arrival.now, arrival.token);
+    let trace = Trace::read(request, arrival.xray);
+    let delivery = Delivery::new(P::NAME, &key, &verified, arrival.now, arrival.token, trace);
     deliver::<P>(facts, &body, delivery, verified.by(), policy, ledger, queue).await
 }
+
+/// X-Ray's tracing header of a rehearsal.
+const REHEARSED_TRACE: &str = "Root=1-00000000-000000000000000000000001;Parent=0000000000000001;Sampled=0";
 
 /// Runs the provider's sample through everything after verification, to warm caches and allocator for the first real
 /// delivery. The ledger and the queue must be ones that keep nothing.
@@ -76,6 +83,7 @@ pub async fn rehearse<P: Provider>(
         body: sample.clone(),
         received: now,
         token: String::new(),
+        trace: Trace { sender: None, xray: Span::from_xray(REHEARSED_TRACE) },
     };
     deliver::<P>(facts, &body, delivery, &VerifiedBy::default(), policy, ledger, queue).await
 }
@@ -148,6 +156,7 @@ async fn deliver<P: Provider>(
         received: delivery.received,
         deduplication,
         replay: 0,
+        trace: delivery.trace,
     };
     let (event, message) = normalize::message(facts, body, &delivery.ledger_key, &origin);
     let (unclaimed, settled, unsent) = match (claim, queue.send(&message).await) {

@@ -18,6 +18,7 @@ use usher_core::policy::Policy;
 use usher_core::provider::Provider;
 use usher_core::providers::{Allfly, Luma, Lunacal};
 use usher_core::queue::Message;
+use usher_core::trace::Trace;
 
 const SQS_LIMIT: usize = 1024 * 1024;
 
@@ -29,6 +30,7 @@ fn message<P: Provider>(body: &[u8]) -> Option<(Event, Message)> {
         received: now(),
         deduplication: Deduplication::Checked,
         replay: 0,
+        trace: Trace::default(),
     };
     // Not `Reading::attempt`, which would catch a panic.
     let body = ParsedBody::parse(body);

@@ -16,6 +16,7 @@ use usher_core::policy::Policy;
 use usher_core::provider;
 use usher_core::providers::{Allfly, Luma, Lunacal};
 use usher_core::request::Request;
+use usher_core::trace::Trace;
 
 fn delivery<P: Signs>(request: &Request) -> Delivery {
     delivery_by::<P>(request, "token")
@@ -25,7 +26,7 @@ fn delivery_by<P: Signs>(request: &Request, token: &str) -> Delivery {
     let policy = Policy { tolerance: std::time::Duration::MAX, ..policy::<P>() };
     let verified = provider::verify::<P>(request, &P::keyring(), &policy, now()).expect("it is genuine");
     let key = P::key(&verified, &ParsedBody::parse(&request.body));
-    Delivery::new(P::NAME, &key, &verified, now(), token)
+    Delivery::new(P::NAME, &key, &verified, now(), token, Trace::default())
 }
 
 fn ledger_key<P: Signs>(id: &str, body: &str) -> String {

@@ -236,7 +236,7 @@ fn the_log_line_of_an_event_a_duplicate_and_a_ping_names_what_verified_it() {
     let secrets = FixedSecrets(parse::<Lunacal>(BOTH).expect("a good document"));
     let receive = |query: &str, body: &[u8]| {
         let request = with_token(query, body);
-        let arrival = Arrival { now: now(), token: query };
+        let arrival = Arrival { now: now(), token: query, xray: None };
         block_on(receive::<Lunacal>(&request, arrival, &policy::<Lunacal>(), &secrets, &ledger, &queue))
     };
     let first = receive("token=token-old", Lunacal::BODY.as_bytes());

@@ -86,7 +86,7 @@ fn an_event_that_was_sent_is_accepted_even_if_settling_fails() {
 
 fn with_secrets(request: &Request, secrets: &impl SecretStore) -> (Outcome, Vec<&'static str>) {
     let (ledger, queue) = fakes();
-    let arrival = Arrival { now: now(), token: "only" };
+    let arrival = Arrival { now: now(), token: "only", xray: None };
     let policy = policy::<Allfly>();
     let outcome = block_on(receive::<Allfly>(request, arrival, &policy, secrets, &ledger, &queue));
     (outcome, ledger.log.calls())

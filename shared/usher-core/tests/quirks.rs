@@ -10,6 +10,7 @@ use support::signing::Signs;
 use usher_core::event::{Deduplication, Event, Facts, Origin};
 
 use usher_core::providers::{Allfly, Luma, Lunacal};
+use usher_core::trace::Trace;
 
 /// The event as a consumer parses it, and as it is sent.
 fn event<P: Signs>(body: &[u8]) -> (Value, String) {
@@ -251,6 +252,7 @@ fn the_time_of_receipt_is_cut_to_the_millisecond_that_the_ledger_keeps() {
         received: "2026-01-31T18:00:01.2049999Z".parse().expect("a time"),
         deduplication: Deduplication::Checked,
         replay: 0,
+        trace: Trace::default(),
     };
     let event = Event::new(Facts::unrecognized(None), &origin);
     assert_eq!(event.receivedtime.to_string(), "2026-01-31T18:00:01.204Z");

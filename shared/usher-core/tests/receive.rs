@@ -202,7 +202,7 @@ fn a_body_of_exactly_the_limit_passes_and_one_byte_more_does_not() {
     let deliver = |bytes: usize| {
         let (ledger, queue) = fakes();
         let request = Luma::sign(Luma::SECRET, "evt_1", NOW, &vec![b'x'; bytes]);
-        let arrival = Arrival { now: now(), token: "only" };
+        let arrival = Arrival { now: now(), token: "only", xray: None };
         let outcome = block_on(deliver_under::<Luma>(&policy, &request, arrival, &ledger, &queue));
         (outcome, is_untouched(&ledger, &queue))
     };
@@ -222,7 +222,7 @@ fn a_large_body_is_called_genuine_only_if_it_verifies_and_is_not_much_too_large(
     ] {
         let (ledger, queue) = fakes();
         let request = Luma::sign(secret, "evt_1", NOW, &vec![b'x'; bytes]);
-        let arrival = Arrival { now: now(), token: "only" };
+        let arrival = Arrival { now: now(), token: "only", xray: None };
         let outcome = block_on(deliver_under::<Luma>(&policy, &request, arrival, &ledger, &queue));
         assert_eq!(outcome, Outcome::TooLarge { genuine }, "{bytes} bytes");
         assert_eq!(outcome.answer().status, 413);

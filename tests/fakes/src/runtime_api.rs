@@ -98,6 +98,9 @@ impl Handler for Routes {
     }
 }
 
+/// The tracing header of every invocation, with the field `Lineage`, which Lambda adds for itself.
+pub const TRACE_HEADER: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1;Lineage=1:0a1b:0";
+
 fn invocation(event: String) -> Answer {
     Response::builder()
         .header("lambda-runtime-aws-request-id", request_id())
@@ -106,6 +109,7 @@ fn invocation(event: String) -> Answer {
             "lambda-runtime-invoked-function-arn",
             "arn:aws:lambda:eu-central-1:123456789012:function:usher",
         )
+        .header("lambda-runtime-trace-id", TRACE_HEADER)
         .header("content-type", "application/json")
         .body(Full::new(event.into()))
         .expect("these are headers")

@@ -24,6 +24,8 @@ pub struct Sqs {
 pub struct Message {
     pub body: String,
     pub attributes: Value,
+    /// `AWSTraceHeader`, which is not billed.
+    pub trace_header: Option<String>,
     pub group: Option<String>,
     pub deduplication_id: Option<String>,
 }
@@ -70,6 +72,9 @@ impl Sqs {
         let message = Message {
             body: text("MessageBody").expect("a body"),
             attributes: entry["MessageAttributes"].clone(),
+            trace_header: entry["MessageSystemAttributes"]["AWSTraceHeader"]["StringValue"]
+                .as_str()
+                .map(str::to_owned),
             group: text("MessageGroupId"),
             deduplication_id: text("MessageDeduplicationId"),
         };

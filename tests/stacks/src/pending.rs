@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 use usher_core::digest::Digest;
+use usher_core::trace::Trace;
 use usher_core::ledger::{Claim, GRACE, Ledger as _};
 
 use crate::delivery::{Delivery, unique_text};
@@ -27,6 +28,7 @@ pub fn claim(delivery: &Delivery, provider: &str, received: Timestamp) -> usher_
         body,
         received,
         token: unique_text(),
+        trace: Trace::default(),
     }
 }
 

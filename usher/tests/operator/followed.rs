@@ -9,6 +9,7 @@ use follow::Follow;
 use jiff::Timestamp;
 use usher_core::ledger::Setbacks;
 use usher_core::ledger::operator::Item;
+use usher_core::trace::Trace;
 
 const MINUTE: Duration = Duration::from_mins(1);
 
@@ -24,6 +25,7 @@ fn sent(ledger_key: &str) -> Item {
         lease: None,
         setbacks: Setbacks::default(),
         replay: 0,
+        trace: Trace::default(),
         digest: None,
         received: at(10),
         due: None,

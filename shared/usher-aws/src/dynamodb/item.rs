@@ -11,6 +11,7 @@ use usher_core::ledger::operator::Item;
 use usher_core::ledger::{
     Delivery, Earlier, Fence, GRACE, Leased, Packed, Pending, Setbacks, State, StoredDelivery, shard,
 };
+use usher_core::trace::{Span, Trace};
 
 /// The attributes of an item, or of its key, by name.
 pub(super) type Attributes = HashMap<String, AttributeValue>;
@@ -21,7 +22,11 @@ pub(super) fn claimed(delivery: &Delivery) -> Attributes {
         Packed::Deflated(bytes) => ("body", bytes),
         Packed::Plain(bytes) => ("plain", bytes.to_vec()),
     };
-    Attributes::from([
+    let trace = [("trace", delivery.trace.sender), ("xray", delivery.trace.xray)];
+    let trace = trace.into_iter().filter_map(|(name, span)| {
+        Some((name.to_owned(), AttributeValue::B(Blob::new(span?.to_bytes()))))
+    });
+    let mut item = Attributes::from([
         ("pk".to_owned(), text(&delivery.ledger_key)),
         ("pending".to_owned(), text(shard(&delivery.ledger_key).to_string())),
         ("due".to_owned(), millis(delivery.received + GRACE)),
@@ -30,7 +35,9 @@ pub(super) fn claimed(delivery: &Delivery) -> Attributes {
         ("attempt".to_owned(), number(0)),
         ("digest".to_owned(), AttributeValue::B(Blob::new(delivery.digest.0))),
         (name.to_owned(), AttributeValue::B(Blob::new(body))),
-    ])
+    ]);
+    item.extend(trace);
+    item
 }
 
 /// Returns the key of the pending index that a page ended with, after which the next one begins.
@@ -114,6 +121,11 @@ impl<'a> ItemView<'a> {
         }
     }
 
+    fn trace(self) -> Trace {
+        let span = |name| self.bytes(name).and_then(Span::from_bytes);
+        Trace { sender: span("trace"), xray: span("xray") }
+    }
+
     /// Returns what the relay needs to send the event.
     pub(super) fn leased(self) -> Option<Leased> {
         let fence = Fence {
@@ -126,6 +138,7 @@ impl<'a> ItemView<'a> {
             body: self.body()?,
             received: self.time("received")?,
             replay: self.replay(),
+            trace: self.trace(),
         };
         Some(Leased { fence, setbacks: self.setbacks(), delivery })
     }
@@ -148,6 +161,7 @@ impl<'a> ItemView<'a> {
             replayed: self.time("replayed"),
             forgotten: self.time("forgotten"),
             expires: self.number("expires_at").and_then(|seconds| Timestamp::from_second(seconds).ok()),
+            trace: self.trace(),
             body: self.body(),
         })
     }

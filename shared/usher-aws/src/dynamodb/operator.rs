@@ -95,7 +95,7 @@ impl OperatorLedger for DynamoDbLedger {
         expires: Timestamp,
     ) -> Result<Transition, LedgerError> {
         let update = "SET #forgotten = :now, #expires_at = if_not_exists(#expires_at, :expires_at) \
-                      REMOVE #body, #plain, #pending, #due, #parked, #lease";
+                      REMOVE #body, #plain, #trace, #xray, #pending, #due, #parked, #lease";
         let state = if seen.due.is_some() { NOT_BEING_SENT } else { "attribute_not_exists(#pending)" };
         let condition = format!("{AS_SEEN} AND {state}");
         let mut request = self

@@ -14,6 +14,7 @@ use usher_core::queue::Message;
 use usher_core::request::Request;
 use usher_core::secret::Keyring;
 use usher_core::signature::Verified;
+use usher_core::trace::Trace;
 
 use crate::body::padded;
 use crate::support::signing::Signs;
@@ -72,7 +73,7 @@ impl<P: Signs> Path<P> {
     /// Makes the delivery: key, digest and body.
     fn key(&self, verified: &Verified, document: &ParsedBody<'_>) -> Delivery {
         let key = P::key(verified, document);
-        Delivery::new(P::NAME, &key, verified, self.now, "8f0c2d51-3f1b-4c57-9e0e-0d6f4a1c7b25")
+        Delivery::new(P::NAME, &key, verified, self.now, "8f0c2d51-3f1b-4c57-9e0e-0d6f4a1c7b25", Trace::default())
     }
 
     /// Packs the body, as the ledger's claim does.
@@ -87,6 +88,7 @@ impl<P: Signs> Path<P> {
             received: delivery.received,
             deduplication: Deduplication::Checked,
             replay: 0,
+            trace: delivery.trace,
         };
         let facts = reading.into_facts().expect("it is no ping");
         normalize::message(facts, document, &delivery.ledger_key, &origin).1

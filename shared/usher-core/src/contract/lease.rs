@@ -81,7 +81,7 @@ async fn a_lease_carries_all_that_was_received(ledger: &impl Backlog, first: Del
         let pending = claimed(ledger, &delivery).await;
         let stored = leased(ledger, &pending).await.delivery;
         assert_eq!(stored.body.unpack(1024), Ok(body));
-        assert_eq!((stored.received, stored.replay), (first.received, 0));
+        assert_eq!((stored.received, stored.replay, stored.trace), (first.received, 0, first.trace));
         assert_eq!(stored.event_id(), delivery.event_id());
     }
 }

@@ -9,6 +9,7 @@ use crate::ledger::operator::{CLOCK_SKEW, Item, OperatorLedger, Selection};
 use crate::ledger::{
     Backlog, Claim, Delivery, Fence, GRACE, KEPT_AT_LEAST, LEASE, Lease, Leased, Setbacks, State, Transition,
 };
+use crate::trace::Trace;
 
 /// Runs all checks of an operator's ledger.
 ///
@@ -69,6 +70,7 @@ async fn what_is_read_is_what_was_stored(ledger: &(impl Backlog + OperatorLedger
     assert_eq!(stored.event_id(), first.event_id());
     let body = stored.body.expect("it has a body").unpack(1024);
     assert_eq!(body, Ok(first.body.clone()));
+    assert_eq!(stored.trace, first.trace);
     let settled = settle(ledger, &Fence::claimed(&first), first.received).await;
     assert_eq!(settled, Transition::Done);
     let stored = read(ledger, &first.ledger_key).await;
@@ -253,6 +255,7 @@ async fn a_forgotten_one_is_a_duplicate_still(ledger: &(impl Backlog + OperatorL
     assert_eq!(again, Ok(Transition::Done), "its first answer was lost");
     let stored = read(ledger, &first.ledger_key).await;
     assert_eq!((stored.body.as_ref(), stored.forgotten), (None, Some(now)));
+    assert_eq!(stored.trace, Trace::default());
     assert_eq!((stored.digest, stored.received), (seen.digest, seen.received));
     assert_eq!((stored.expires, stored.sent), (seen.expires, seen.sent));
     assert_eq!(ledger.claim(&another(&first)).await, Ok(duplicate(State::Sent)));

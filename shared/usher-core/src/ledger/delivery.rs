@@ -8,6 +8,7 @@ use super::packed::Packed;
 use crate::digest::Digest;
 use crate::event::Deduplication;
 use crate::signature::Verified;
+use crate::trace::Trace;
 
 /// A verified delivery on its way into the ledger: everything that is needed to send it, later and elsewhere.
 #[derive(Debug, Clone)]
@@ -22,11 +23,20 @@ pub struct Delivery {
     pub received: Timestamp,
     /// The mark that tells this attempt to store the delivery from any other.
     pub token: String,
+    /// The traces of the request.
+    pub trace: Trace,
 }
 
 impl Delivery {
     /// Makes the delivery of a verified body.
-    pub fn new(provider: &str, key: &Key, verified: &Verified, received: Timestamp, token: &str) -> Self {
+    pub fn new(
+        provider: &str,
+        key: &Key,
+        verified: &Verified,
+        received: Timestamp,
+        token: &str,
+        trace: Trace,
+    ) -> Self {
         let digest = Digest::of(verified.body());
         Self {
             ledger_key: format!("{provider}#{}", key.text(digest, token)),
@@ -34,6 +44,7 @@ impl Delivery {
             digest,
             received,
             token: token.to_owned(),
+            trace,
         }
     }
 
@@ -59,6 +70,8 @@ pub struct StoredDelivery {
     pub received: Timestamp,
     /// The number of times it was replayed.
     pub replay: u32,
+    /// The traces of the request that brought it.
+    pub trace: Trace,
 }
 
 impl StoredDelivery {

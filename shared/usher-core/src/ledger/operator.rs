@@ -24,6 +24,7 @@ use super::delivery::{self, StoredDelivery, event_id};
 use super::packed::Packed;
 use super::{KEPT_AT_LEAST, LedgerError, Setbacks, State, Transition, later};
 use crate::digest::Digest;
+use crate::trace::Trace;
 
 /// The time by which an operator's clock may be off. AWS refuses what is signed by a clock that is further off.
 pub const CLOCK_SKEW: Duration = Duration::from_mins(5);
@@ -59,6 +60,8 @@ pub struct Item {
     pub forgotten: Option<Timestamp>,
     /// The time at which the ledger drops it. Nothing unsent has one.
     pub expires: Option<Timestamp>,
+    /// The traces of the request that brought it; none once erased.
+    pub trace: Trace,
     /// The body; `None` once erased.
     pub body: Option<Packed>,
 }
@@ -139,6 +142,7 @@ impl Item {
             body: self.body.clone()?,
             received: self.received,
             replay: self.replay,
+            trace: self.trace,
         })
     }
 }

@@ -11,6 +11,7 @@ use usher_core::ledger::{
     Backlog, Claim, Delivery, Fence, Lease, Leased, Ledger, LedgerError, Packed, Pending, SHARDS, Setbacks,
     StoredDelivery, Transition, shard,
 };
+use usher_core::trace::Trace;
 
 use crate::broker::give_way;
 
@@ -133,6 +134,7 @@ impl Backlog for ListedBacklog {
                 body: self.body.clone(),
                 received: self.received,
                 replay: 0,
+                trace: Trace::default(),
             },
         })))
     }

@@ -94,6 +94,8 @@ pub enum Violation {
     Expiring(String),
     /// A transition that should not have taken effect did, or the other way round.
     Overtaken(String),
+    /// An event with another trace than that of the request that brought it.
+    Trace(String),
     /// An answer that came too late.
     Slow(String),
 }
@@ -111,6 +113,7 @@ impl Violation {
             Self::ParkedEarly(_) => "parked early",
             Self::Expiring(_) => "expiring unsent",
             Self::Overtaken(_) => "overtaken",
+            Self::Trace(_) => "trace",
             Self::Slow(_) => "slow",
         }
     }
@@ -127,6 +130,7 @@ impl fmt::Display for Violation {
         | Self::ParkedEarly(what)
         | Self::Expiring(what)
         | Self::Overtaken(what)
+        | Self::Trace(what)
         | Self::Slow(what)) = self;
         write!(f, "{}: {what}", self.kind())
     }

@@ -166,3 +166,8 @@ fn taking_an_unconfirmed_send_for_refused_is_found() {
 fn taking_a_send_for_refused_because_its_last_try_was_is_found() {
     is_found(Mutant::LastTryCounts, "copies on a FIFO queue");
 }
+
+#[test]
+fn a_claim_that_stores_no_trace_is_found() {
+    is_found(Mutant::TraceUnstored, "trace");
+}

@@ -11,6 +11,7 @@ use usher_core::ledger::{
 };
 use usher_core::policy::Policy;
 use usher_core::queue::{Message, QueueError};
+use usher_core::trace::Trace;
 
 use crate::deadline::Deadline;
 use crate::faults::Process;
@@ -52,6 +53,8 @@ pub enum Mutant {
     UnconfirmedIsRefused,
     /// A send counts as refused if its last try was.
     LastTryCounts,
+    /// The claim stores no trace.
+    TraceUnstored,
 }
 
 impl World {
@@ -76,7 +79,11 @@ pub fn before_claim(ledger: &SimLedger) {
 }
 
 pub fn claim(world: &Rc<World>, delivery: &Delivery) -> Claim {
-    let claim = world.store.claim(delivery);
+    let mut stored = delivery.clone();
+    if world.is(Mutant::TraceUnstored) {
+        stored.trace = Trace::default();
+    }
+    let claim = world.store.claim(&stored);
     if world.is(Mutant::OverwritingClaim) {
         return Claim::New;
     }

@@ -3,13 +3,14 @@
 use usher_core::ledger::operator::Item;
 use usher_core::ledger::{MAX_ATTEMPTS, MAX_LEASES, PARKED_AFTER, Transition};
 use usher_core::policy::Policy;
+use usher_core::trace::Span;
 
 use crate::copies::{self, Case};
 use crate::deadline::PROMISED_WITHIN;
 use crate::evidence::{Answer, Violation};
 use crate::fifo;
 use crate::scenario::Dependency;
-use crate::sent::Sent;
+use crate::sent::{Sent, xray_of};
 use crate::world::World;
 
 /// What the ledger holds at the end.
@@ -29,6 +30,7 @@ pub fn check(world: &World) -> Result<Vec<Case>, Violation> {
     let held = held(world);
     nothing_unverified(world, &sent)?;
     evidence.answers.iter().try_for_each(|answer| kept(world, answer, &sent, &held))?;
+    sent.iter().try_for_each(traced)?;
     held.iter().try_for_each(|held| at_rest(world, held, &sent))?;
     settled(world)?;
     fifo::comes_back(world)?;
@@ -46,6 +48,17 @@ fn held(world: &World) -> Vec<Held> {
             Held { ledger_key, item, body }
         })
         .collect()
+}
+
+/// Whoever sends it, an event carries the trace of the request that brought it.
+fn traced(sent: &Sent) -> Result<(), Violation> {
+    let expected = Span::from_xray(&xray_of(&sent.copy.owner.token));
+    let traceparent = sent.traceparent.as_deref().and_then(Span::from_traceparent);
+    let header = sent.copy.message.trace_header.as_deref().and_then(Span::from_xray);
+    if traceparent == expected && header == expected {
+        return Ok(());
+    }
+    Err(Violation::Trace(format!("{} by {} has the trace {traceparent:?}", sent.id, sent.copy.process)))
 }
 
 /// Who settled an item is not told that another had overtaken it.

@@ -15,6 +15,7 @@ use crate::mutants;
 use crate::network::{Reply, within};
 use crate::queue::SimQueue;
 use crate::secrets::SimSecrets;
+use crate::sent::xray_of;
 use crate::support;
 use crate::world::{Invocation, World};
 
@@ -69,7 +70,8 @@ async fn handle<P: Rotates>(world: Rc<World>, process: Process, request: Request
     let ledger = SimLedger { world: Rc::clone(&world), process, deadline, owners: Rc::clone(&owners) };
     let queue = SimQueue { world: Rc::clone(&world), process, deadline, owners };
     let token = process.to_string();
-    let arrival = Arrival { now: world.timestamp(), token: &token };
+    let xray = xray_of(&token);
+    let arrival = Arrival { now: world.timestamp(), token: &token, xray: Some(&xray) };
     let outcome = receive::<P>(&request, arrival, &support::policy::<P>(), &secrets, &ledger, &queue).await;
     world.answer(process, outcome.answer().status);
 }

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use usher_core::digest::Digest;
 use usher_core::event::Deduplication;
 
 use crate::evidence::Copy;
@@ -13,6 +14,7 @@ use crate::world::World;
 pub struct Sent<'a> {
     pub id: String,
     pub unchecked: bool,
+    pub traceparent: Option<String>,
     /// Which delivery's it is, if anybody's who may send.
     pub delivery: Option<usize>,
     pub copy: &'a Copy,
@@ -22,6 +24,7 @@ pub struct Sent<'a> {
 struct Event<'a> {
     id: String,
     deduplication: Deduplication,
+    traceparent: Option<String>,
     #[serde(borrow)]
     data: Body<'a>,
 }
@@ -51,7 +54,14 @@ impl<'a> Sent<'a> {
             delivery: delivery.map(|(number, _)| number),
             id: event.id,
             unchecked: event.deduplication == Deduplication::Unchecked,
+            traceparent: event.traceparent,
             copy,
         }
     }
+}
+
+/// X-Ray's header of an invocation: another for each.
+pub fn xray_of(token: &str) -> String {
+    let id = base16ct::lower::encode_string(&Digest::of(token.as_bytes()).0);
+    format!("Root=1-{}-{};Parent=53995c3f42cd8ad8;Sampled=1", &id[..8], &id[8..])
 }

@@ -20,7 +20,7 @@ pub async fn deliver<P: Signs>(
     ledger: &impl Ledger,
     queue: &impl Queue,
 ) -> Outcome {
-    deliver_under::<P>(&policy::<P>(), request, Arrival { now, token }, ledger, queue).await
+    deliver_under::<P>(&policy::<P>(), request, Arrival { now, token, xray: None }, ledger, queue).await
 }
 
 pub async fn deliver_under<P: Signs>(

@@ -111,7 +111,7 @@ impl Handler {
         let policy = Policy { max_body_bytes: MAX_BODY_BYTES, ..Policy::with_tolerance(P::TOLERANCE) };
         let secrets = provider::keyring::<P>(&self.document, &policy).map(FixedSecrets).unwrap();
         let token = self.served.fetch_add(1, Ordering::Relaxed).to_string();
-        let arrival = Arrival { now, token: &token };
+        let arrival = Arrival { now, token: &token, xray: None };
         let queue = MemoryQueue::default();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let request = core(request);
