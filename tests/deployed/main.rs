@@ -14,3 +14,4 @@ mod queue;
 mod refused;
 mod relay;
 mod rotation;
+mod seen;

@@ -64,6 +64,7 @@ fn message(number: usize, bytes: usize, group: &str) -> Message {
     Message {
         body: format!(r#"{{"id":"{id}","text":"{}"}}"#, "ü".repeat(bytes / 2)),
         attributes: vec![("provider", "test".to_owned()), ("type", format!("test.{number}"))],
+        trace_header: None,
         group: group.to_owned(),
         deduplication_id: id,
     }
