@@ -1,93 +1,74 @@
-"""Part of `make test`: events of a deployed stack are valid by the schema, and the example consumers understand them.
+"""Part of `make test`: events of a deployed stack are valid by the schema, and the consumers keep their promises.
 
-The arguments are the emulator's port and the name of a stack with a standard queue.
+The arguments are the emulator's port and the names of two stacks, with a standard and with a FIFO queue.
 """
 
 import json
 import sys
-import tempfile
-from pathlib import Path
+from typing import Any
 
 import jsonschema
 
 import deliveries
+import deployments
 import event_types
-import programs
+import promises
 import tools
 from deliveries import Sender
 from ministack import Emulator
-from places import TEMPORARY
-from programs import Consumer
 from queue_of_events import Queue
 from stack import Stack
 from terminal import fail, main, say
 
-REGISTERED = "gst-M4yaOkonkwoLind"
-UNDERSTOOD = "Maya Okonkwo-Lind registered for Night Market of Small Tools and waits for approval"
-UNRECOGNIZED = "unrecognized, from lunacal: kept for somebody to look at"
+REGISTERED = {"type": "usher.registration.created", "subject": "gst-M4yaOkonkwoLind"}
 
 
 def run() -> None:
-    port, stack_name = sys.argv[1:]
+    port, standard, fifo = sys.argv[1:]
     emulator = Emulator(int(port))
     tools.set_up()
     event_types.check_committed()
     event_types.check_use()
-    programs.build()
     deliveries.build_tool()
-    stack = Stack(emulator, stack_name)
-    queue = Queue(stack, emulator.endpoint)
-    bodies = _events_of_all_samples(stack, queue)
-    _check_validity(bodies)
-    for consumer in programs.consumers():
-        _check(consumer, bodies, queue, emulator.endpoint)
+    queue = Queue(emulator, standard)
+    events = _events_of_all_samples(Stack(emulator, standard), queue)
+    _check_validity(events)
+    registered = next(event for event in events if REGISTERED.items() <= event.items())
+    check_consumers(emulator, {"standard": standard, "fifo": fifo}, registered)
 
 
-def _events_of_all_samples(stack: Stack, queue: Queue) -> list[str]:
+def check_consumers(emulator: Emulator, stacks: dict[str, str], registered: dict[str, Any]) -> None:
+    """Checks the consumer in each language on a standard and on a FIFO queue."""
+    checks = {"standard": (promises.check_standard, 10), "fifo": (promises.check_fifo, 1)}
+    for language in deployments.LANGUAGES:
+        template = deployments.build(language)
+        for queue_type, usher in stacks.items():
+            queue = Queue(emulator, usher)
+            queue.purge()
+            check, batch_size = checks[queue_type]
+            with deployments.deployed(emulator, language, template, usher, batch_size) as group:
+                check(emulator, language, group, queue, registered)
+
+
+def _events_of_all_samples(stack: Stack, queue: Queue) -> list[dict[str, Any]]:
     stack.empty()
     sender = Sender(stack)
     sent = [sender.post(sample) for sample in deliveries.samples()]
     refused = [delivery.sample for delivery in sent if delivery.status != delivery.expected]
     if refused:
         fail(f"Not accepted: {', '.join(refused)}")
-    return queue.take(sum(delivery.becomes_an_event for delivery in sent))
+    return [json.loads(body) for body in queue.take(sum(delivery.becomes_an_event for delivery in sent))]
 
 
-def _check_validity(bodies: list[str]) -> None:
+def _check_validity(events: list[dict[str, Any]]) -> None:
     """Checks each message against the committed schema, with another implementation than the core's tests use."""
     schema = json.loads(event_types.SCHEMA.read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
-    for body in bodies:
-        event = json.loads(body)
+    for event in events:
         for error in validator.iter_errors(event):
             fail(f"{event['type']} of {event['provider']} is not valid by the schema: {error.json_path} {error.message}")
-    say(f"{len(bodies)} events are valid by the schema")
-
-
-def _check(consumer: Consumer, bodies: list[str], queue: Queue, endpoint: str) -> None:
-    registered = _only(bodies, {"type": "usher.registration.created", "subject": REGISTERED})
-    unrecognized = _only(bodies, {"type": "usher.unrecognized"})
-    event = json.loads(registered)
-    replayed = json.dumps(event | {"replay": 1})
-    with tempfile.TemporaryDirectory(dir=TEMPORARY) as directory:
-        for why, body, expected in [
-            ("a first copy", registered, UNDERSTOOD),
-            ("a second copy", registered, f"a second copy of {event['id']}: dropped"),
-            ("a replay", replayed, UNDERSTOOD),
-            ("what Usher doesn't know", unrecognized, UNRECOGNIZED),
-        ]:
-            queue.put(body)
-            said = consumer.run(endpoint, queue.url, Path(directory) / "handled")
-            if said != expected:
-                fail(f"The consumer in {consumer.language}, given {why}, said {said!r} and not {expected!r}")
-            queue.check_empty(f"The consumer in {consumer.language}, given {why}")
-    say(f"The consumer in {consumer.language} understands them")
-
-
-def _only(bodies: list[str], wanted: dict[str, str]) -> str:
-    found = [body for body in bodies if wanted.items() <= json.loads(body).items()]
-    return found[0] if len(found) == 1 else fail(f"One such event was expected, and there are {len(found)}")
+    say(f"{len(events)} events are valid by the schema")
 
 
 if __name__ == "__main__":

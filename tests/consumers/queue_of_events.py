@@ -1,40 +1,63 @@
 """The queue of a deployed stack, with the events of Usher and those that a test sends again."""
 
 import json
+import time
 from typing import Any
 
-import boto3
-
-from environment import KEY, REGION
-from stack import Stack
+from ministack import Emulator
+from stack import client
 from terminal import fail
 
 ATTEMPTS = 20
+COUNTS = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
 
 
 class Queue:
-    def __init__(self, stack: Stack, endpoint: str) -> None:
-        session = boto3.Session(aws_access_key_id=KEY, aws_secret_access_key=KEY, region_name=REGION)
-        self._client: Any = session.client("sqs", endpoint_url=endpoint)
-        self.url = stack.queue
+    def __init__(self, emulator: Emulator, usher: str) -> None:
+        found = client(emulator, "cloudformation").describe_stacks(StackName=usher)["Stacks"][0]
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
+        self._client: Any = client(emulator, "sqs")
+        self.url: str = outputs["QueueUrl"]
+        self._dead_letters: str = outputs["DeadLetterQueueUrl"]
+        self._is_fifo = self.url.endswith(".fifo")
+        self._sent = 0
 
     def take(self, expected: int) -> list[str]:
         """Takes that many messages off the queue."""
         bodies: list[str] = []
         for _ in range(ATTEMPTS):
-            answer = self._client.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
-            for message in answer.get("Messages", []):
-                bodies.append(message["Body"])
-                self._client.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
+            bodies += self._receive(self.url, wait=1)
             if len(bodies) >= expected:
                 return bodies
         return fail(f"{expected} events were expected on the queue, and {len(bodies)} came")
 
-    def put(self, body: str) -> None:
-        self._client.send_message(QueueUrl=self.url, MessageBody=body)
+    def put(self, event: dict[str, Any], group: str = "group") -> None:
+        """Puts an event on the queue. A FIFO queue takes copies, too, as it does after five minutes."""
+        self._sent += 1
+        fifo = {"MessageGroupId": group, "MessageDeduplicationId": f"{time.time()}-{self._sent}"}
+        self._client.send_message(QueueUrl=self.url, MessageBody=json.dumps(event), **(fifo if self._is_fifo else {}))
 
-    def check_empty(self, why: str) -> None:
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        counts = self._client.get_queue_attributes(QueueUrl=self.url, AttributeNames=names)["Attributes"]
-        if any(int(count) for count in counts.values()):
-            fail(f"{why}: a message is left on the queue ({json.dumps(counts)})")
+    def hide_received_for(self, seconds: int) -> str:
+        """Sets the visibility timeout. Returns the one before."""
+        names = ["VisibilityTimeout"]
+        before = self._client.get_queue_attributes(QueueUrl=self.url, AttributeNames=names)["Attributes"]
+        self._client.set_queue_attributes(QueueUrl=self.url, Attributes={"VisibilityTimeout": str(seconds)})
+        return str(before["VisibilityTimeout"])
+
+    def dead_letters(self) -> list[dict[str, Any]]:
+        return [json.loads(body) for body in self._receive(self._dead_letters, wait=0)]
+
+    def is_empty(self) -> bool:
+        counts = self._client.get_queue_attributes(QueueUrl=self.url, AttributeNames=COUNTS)["Attributes"]
+        return not any(int(count) for count in counts.values())
+
+    def purge(self) -> None:
+        for url in (self.url, self._dead_letters):
+            self._client.purge_queue(QueueUrl=url)
+
+    def _receive(self, url: str, wait: int) -> list[str]:
+        answer = self._client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=wait)
+        messages = answer.get("Messages", [])
+        for message in messages:
+            self._client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return [message["Body"] for message in messages]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import environment
 import venvs
-from places import CACHE, ROOT, USHER
+from places import CACHE, ROOT, RUNTIMES, USHER
 from steps import run_step
 
 EXAMPLES = ROOT / "events" / "consumers"
@@ -19,13 +19,15 @@ def set_up() -> None:
     requirements = Path(__file__).with_name("requirements.txt")
     venvs.set_up({VENV: ("what the example consumers need, node included", requirements)})
     _set_up_typescript()
+    _set_up_runtimes()
 
 
 def variables() -> dict[str, str]:
     """Returns an environment with this node first, and with the system's certificates, as pip and cargo use them."""
     tools = environment.for_tools()
     return tools | {
-        "PATH": f"{_node() / 'bin'}:{tools['PATH']}",
+        # SAM finds esbuild there, too, and a Python that has pip.
+        "PATH": f"{VENV / 'bin'}:{_node() / 'bin'}:{TYPESCRIPT / 'node_modules' / '.bin'}:{tools['PATH']}",
         "NODE_OPTIONS": "--use-system-ca",
         "npm_config_cache": str(CACHE / "npm"),
         "npm_config_update_notifier": "false",
@@ -48,6 +50,15 @@ def _set_up_typescript() -> None:
         run_step("Installing what the consumer in TypeScript needs", command, variables(), "npm-ci")
         installed.write_text(lock.read_text())
     _copy(path for path in (EXAMPLES / "typescript").iterdir() if path.is_file())
+
+
+def _set_up_runtimes() -> None:
+    """Links the programs that the emulator runs functions with, where it looks for them."""
+    RUNTIMES.mkdir(parents=True, exist_ok=True)
+    for name, program in {"node": _node() / "bin" / "node", "python3": VENV / "bin" / "python3"}.items():
+        link = RUNTIMES / name
+        link.unlink(missing_ok=True)
+        link.symlink_to(program)
 
 
 def _copy(files: Iterable[Path]) -> None:

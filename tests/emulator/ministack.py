@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from environment import REGION
-from places import MINISTACK, ROOT, USHER
+from places import MINISTACK, ROOT, RUNTIMES, USHER
 from terminal import fail
 
 HOST = "127.0.0.1"
@@ -111,7 +111,7 @@ class Emulator:
     def _variables(self) -> dict[str, str]:
         """All it is given, since its functions see it, too, and on AWS they see nothing of the kind."""
         return {
-            "PATH": os.environ.get("PATH", os.defpath),
+            "PATH": f"{RUNTIMES}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "LANG": "C.UTF-8",
             "TMPDIR": str(self.directory / "tmp"),
             "BIND_HOST": HOST,

@@ -13,6 +13,8 @@ TEMPORARY = USHER / "tmp"
 UV = USHER / "uv"
 SAM = USHER / "sam"
 MINISTACK = USHER / "ministack"
+# The node and the Python with which the emulator runs functions in those languages.
+RUNTIMES = USHER / "runtimes"
 SECRETS = USHER / "secrets"
 LOGS = USHER / "logs"
 BUILD = USHER / "build"

@@ -75,7 +75,7 @@ def _cargo_test(target: str, *names: str) -> None:
 
 def _test_consumers(emulator: Emulator) -> None:
     say("Testing the example consumers")
-    command = [sys.executable, str(CONSUMER_TESTS), str(emulator.port), QUEUE_TYPES["standard"]]
+    command = [sys.executable, str(CONSUMER_TESTS), str(emulator.port), *QUEUE_TYPES.values()]
     variables = environment.for_tools() | {"PYTHONPATH": str(HERE)}
     if subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode != 0:
         fail("The tests of the consumers failed: see above")
