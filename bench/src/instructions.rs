@@ -68,7 +68,8 @@ async fn per_event(
     let [mut fewer, mut more] = [0; 2];
     for (events, total) in EVENTS.into_iter().zip([&mut fewer, &mut more]) {
         progress.next();
-        *total = in_one_sandbox(program, &folder.join(format!("callgrind-{events}.out")), events, &body).await?;
+        *total =
+            in_one_sandbox(program, &folder.join(format!("callgrind-{events}.out")), events, &body).await?;
     }
     #[expect(clippy::cast_precision_loss, reason = "it is shown with three digits")]
     let more = more.saturating_sub(fewer) as f64;
@@ -105,7 +106,8 @@ async fn in_one_sandbox(
 /// Finds Valgrind on the path: the function's environment is cleared, and with it the path.
 fn valgrind() -> Result<PathBuf, CountError> {
     let path = std::env::var_os("PATH").ok_or(CountError::NoValgrind)?;
-    let found = std::env::split_paths(&path).map(|folder| folder.join("valgrind")).find(|file| file.is_file());
+    let found =
+        std::env::split_paths(&path).map(|folder| folder.join("valgrind")).find(|file| file.is_file());
     found.ok_or(CountError::NoValgrind)
 }
 

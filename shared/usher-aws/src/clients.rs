@@ -95,7 +95,13 @@ impl Clients {
         Self {
             dynamodb: client!(aws_sdk_dynamodb, "dynamodb", aws, http, aws.dynamodb_endpoint),
             sqs: client!(aws_sdk_sqs, "sqs", aws, http, aws.sqs_endpoint),
-            secrets_manager: client!(aws_sdk_secretsmanager, "secretsmanager", aws, http, aws.secrets_manager_endpoint),
+            secrets_manager: client!(
+                aws_sdk_secretsmanager,
+                "secretsmanager",
+                aws,
+                http,
+                aws.secrets_manager_endpoint
+            ),
         }
     }
 }

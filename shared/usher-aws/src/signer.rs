@@ -43,7 +43,12 @@ pub(crate) struct KeptKeyScheme(KeptKeySigner);
 impl KeptKeyScheme {
     /// Makes a scheme for the service of this signing name (`dynamodb`, `sqs`, …) in this region.
     pub(crate) fn new(service: &'static str, region: impl Into<String>) -> Self {
-        let signer = KeptKeySigner { service, region: region.into(), key: Mutex::new(None), other: SigV4Signer::new() };
+        let signer = KeptKeySigner {
+            service,
+            region: region.into(),
+            key: Mutex::new(None),
+            other: SigV4Signer::new(),
+        };
         Self(signer)
     }
 }
@@ -79,7 +84,10 @@ struct Key {
 /// Shows neither the key nor the credentials.
 impl fmt::Debug for KeptKeySigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeptKeySigner").field("service", &self.service).field("region", &self.region).finish()
+        f.debug_struct("KeptKeySigner")
+            .field("service", &self.service)
+            .field("region", &self.region)
+            .finish_non_exhaustive()
     }
 }
 
@@ -143,7 +151,9 @@ impl KeptKeySigner {
         signed.sort_unstable();
         // A header that is there twice becomes one, and runs of blanks one blank: the SDK's signer knows how.
         let is_plain = |value: &str| value.trim() == value && !value.contains("  ");
-        if signed.windows(2).any(|two| two[0].0 == two[1].0) || !signed.iter().all(|(_, value)| is_plain(value)) {
+        if signed.windows(2).any(|two| two[0].0 == two[1].0)
+            || !signed.iter().all(|(_, value)| is_plain(value))
+        {
             return None;
         }
 
@@ -241,7 +251,8 @@ mod tests {
     fn by_aws(request: &HttpRequest, credentials: &Credentials, service: &str, now: SystemTime) -> String {
         let mut settings = SigningSettings::default();
         let others = request.headers().iter().map(|(name, _)| name.to_owned());
-        let others = others.filter(|name| name != "content-type" && name != "host" && !name.starts_with("x-amz-"));
+        let others =
+            others.filter(|name| name != "content-type" && name != "host" && !name.starts_with("x-amz-"));
         settings.excluded_headers.get_or_insert_default().extend(others.map(Into::into));
         let identity = Identity::from(credentials.clone());
         let parameters = SigningParams::builder()
@@ -273,7 +284,12 @@ mod tests {
     #[test]
     fn a_request_is_signed_as_awss_own_signer_does() {
         let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_769_882_400);
-        let urls = ["https://dynamodb.eu-central-1.amazonaws.com/", "http://127.0.0.1:4566/", "https://a.test:443/", "http://a.test"];
+        let urls = [
+            "https://dynamodb.eu-central-1.amazonaws.com/",
+            "http://127.0.0.1:4566/",
+            "https://a.test:443/",
+            "http://a.test",
+        ];
         let long = "é".repeat(40_000);
         let mut compared = 0;
         for service in ["dynamodb", "sqs", "secretsmanager"] {
@@ -286,7 +302,11 @@ mod tests {
                 for body in ["{}", "", long.as_str()] {
                     let request = request(url, &HEADERS[..number % 8], body);
                     let signed = signer.signed(&request, &credentials, now).expect("it is simple");
-                    assert_eq!(signed.authorization, by_aws(&request, &credentials, service, now), "{url} {number}");
+                    assert_eq!(
+                        signed.authorization,
+                        by_aws(&request, &credentials, service, now),
+                        "{url} {number}"
+                    );
                     compared += 1;
                 }
             }
@@ -314,7 +334,9 @@ mod tests {
     #[test]
     fn what_is_not_simple_is_left_to_the_sdk() {
         let signer = signer("sqs");
-        let signed = |request: &HttpRequest| signer.signed(request, &credentials(None), SystemTime::UNIX_EPOCH).is_some();
+        let signed = |request: &HttpRequest| {
+            signer.signed(request, &credentials(None), SystemTime::UNIX_EPOCH).is_some()
+        };
         assert!(signed(&request("https://a.test/", &HEADERS, "{}")));
         for url in ["https://a.test/path", "https://a.test/?query", "https://user@a.test/", "/"] {
             assert!(!signed(&request(url, &HEADERS, "{}")), "{url}");
@@ -332,6 +354,6 @@ mod tests {
     fn neither_key_nor_secret_is_shown() {
         let signer = signer("sqs");
         signer.signed(&request("https://a.test/", &HEADERS, "{}"), &credentials(None), SystemTime::now());
-        assert_eq!(format!("{signer:?}"), r#"KeptKeySigner { service: "sqs", region: "eu-central-1" }"#);
+        assert_eq!(format!("{signer:?}"), r#"KeptKeySigner { service: "sqs", region: "eu-central-1", .. }"#);
     }
 }
