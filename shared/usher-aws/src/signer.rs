@@ -239,6 +239,10 @@ mod tests {
         request
     }
 
+    fn time(text: &str) -> SystemTime {
+        text.parse::<Timestamp>().expect("it is a time").into()
+    }
+
     fn credentials(token: Option<&str>) -> Credentials {
         Credentials::new("AKIDEXAMPLE", SECRET, token.map(str::to_owned), None, "test")
     }
@@ -283,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_request_is_signed_as_awss_own_signer_does() {
-        let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_769_882_400);
+        let start = time("2026-01-31T18:00:00Z");
         let urls = [
             "https://dynamodb.eu-central-1.amazonaws.com/",
             "http://127.0.0.1:4566/",
@@ -318,7 +322,7 @@ mod tests {
     fn a_key_is_not_used_for_another_day_or_other_credentials() {
         let signer = signer("sqs");
         let request = request("https://sqs.eu-central-1.amazonaws.com/", &HEADERS, "{}");
-        let midnight = SystemTime::UNIX_EPOCH + Duration::from_secs(1_769_904_000);
+        let midnight = time("2026-02-01T00:00:00Z");
         let others = Credentials::new("OTHER", "another secret", None, None, "test");
         for (credentials, now) in [
             (credentials(None), midnight - Duration::from_secs(1)),
