@@ -122,11 +122,15 @@ fn total(result: &str) -> Option<u64> {
     result.lines().find_map(|line| line.strip_prefix("totals:"))?.trim().parse().ok()
 }
 
+fn kilobytes(bytes: usize) -> String {
+    format!("{:.1} KB", f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) / 1e3)
+}
+
 impl std::fmt::Display for Instructions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut table = Table::new(["a warm event of", "million instructions"]);
-        table.row([format!("{:.1} KB", SMALL as f64 / 1e3), figure(self.small / 1e6)]);
-        table.row([format!("{:.1} KB", self.middling_bytes as f64 / 1e3), figure(self.middling / 1e6)]);
+        table.row([kilobytes(SMALL), figure(self.small / 1e6)]);
+        table.row([kilobytes(self.middling_bytes), figure(self.middling / 1e6)]);
         write!(
             f,
             "## Instructions of a warm event of Usher\n\nIn user space, over plain HTTP, counted by Callgrind.\n\n{table}"
