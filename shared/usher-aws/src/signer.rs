@@ -240,7 +240,7 @@ mod tests {
     }
 
     fn time(text: &str) -> SystemTime {
-        text.parse::<Timestamp>().expect("it is a time").into()
+        SystemTime::try_from(text.parse::<Timestamp>().expect("it is a time")).expect("it is in range")
     }
 
     fn credentials(token: Option<&str>) -> Credentials {
