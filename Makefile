@@ -15,7 +15,7 @@ WITH_TOOLS := .usher/sam/bin/python tests/emulator
 
 help:
 	@echo "make local   deploy Usher to an AWS emulator on this machine and send samples through it"
-	@echo "make invoke SAMPLE=luma/guest.registered   run one function in a container, with sam local invoke and Docker"
+	@echo "make invoke  run one function in a container, with Docker (SAMPLE=luma/guest.registered)"
 	@echo "make stop    stop what make local started"
 	@echo "make test    run every test, those of the deployed system included (quicker: PROFILE=dev)"
 	@echo "make bench   measure Usher beside ordinary receivers (a look: USHER_BENCH_RUNS=5)"

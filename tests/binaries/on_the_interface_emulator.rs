@@ -48,8 +48,9 @@ async fn a_cold_start_is_told_and_has_done_its_work_before_the_first_event() {
         let world = World::new().await;
         let function = start(&world, provider).await;
         assert!(world.secrets.calls().is_empty(), "the emulator starts the function at the first event");
-        function.deliver(&delivery(provider)).await;
-        function.deliver(&delivery(provider)).await;
+        for _ in 0..2 {
+            assert_eq!(function.deliver(&delivery(provider)).await.status(), Some(200));
+        }
 
         let [cold, warm] = &function.log_lines(2).await[..] else { panic!("two lines") };
         assert_eq!(cold["cold_start"], true);

@@ -12,5 +12,5 @@ from terminal import fail
 def program() -> Path:
     """Returns the path of the program for this host."""
     docker = Path(samcli.local.docker.__file__).parent
-    found = docker.parent / "rapid" / get_rapid_name(host_architecture())
+    found: Path = docker.parent / "rapid" / get_rapid_name(host_architecture())
     return found if found.exists() else fail(f"SAM CLI has no Runtime Interface Emulator at {found}: delete .usher/sam")
