@@ -11,20 +11,24 @@ AS_CARGO_LAMBDA := --config 'build.rustflags=["-C", "target-cpu=$(CPU)"]'
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 WITH_TOOLS := .usher/sam/bin/python tests/emulator
 
-.PHONY: help local stop test bench check set-up
+.PHONY: help local invoke stop test bench check set-up
 
 help:
 	@echo "make local   deploy Usher to an AWS emulator on this machine and send samples through it"
+	@echo "make invoke  run one function in a container, with Docker (SAMPLE=luma/guest.registered)"
 	@echo "make stop    stop what make local started"
 	@echo "make test    run every test, those of the deployed system included (quicker: PROFILE=dev)"
 	@echo "make bench   measure Usher beside ordinary receivers (a look: USHER_BENCH_RUNS=5)"
 	@echo "make check   check format, dependencies, lints, documentation and template"
 	@echo
-	@echo "Ports: USHER_PORT=4566 for make local and make stop, USHER_TEST_PORT=4576 for make test."
+	@echo "Ports: USHER_PORT=4566 for make local, invoke and stop, USHER_TEST_PORT=4576 for make test."
 	@echo "cargo test alone runs the fast tests, without an emulator."
 
 local: set-up
 	@$(WITH_TOOLS)/local.py
+
+invoke: set-up
+	@$(WITH_TOOLS)/invoke.py '$(SAMPLE)'
 
 stop:
 	@$(PYTHON) tests/emulator/stop.py

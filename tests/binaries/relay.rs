@@ -9,7 +9,7 @@ use fakes::dynamodb::is_pending;
 use fakes::function::Function;
 
 /// Returns the event that EventBridge sends each minute.
-fn schedule() -> String {
+pub fn schedule() -> String {
     json!({ "version": "0", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {} })
         .to_string()
 }

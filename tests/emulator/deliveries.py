@@ -39,6 +39,11 @@ def samples() -> list[str]:
     return _events(["send", "--list"]).split()
 
 
+def function_url_event(sample: str) -> str:
+    """Signs a sample, and returns the event that a function URL makes of it."""
+    return _events(["event", sample], secret_documents()[sample.partition("/")[0]])
+
+
 class Sender:
     def __init__(self, stack: Stack) -> None:
         self._urls = stack.urls

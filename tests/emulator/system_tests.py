@@ -5,11 +5,14 @@ import subprocess
 import sys
 
 import environment
+import interface_emulator
+import moto_server
 import sam
+from invoke_tests import check_invocations
 from log_secrecy import check_logs
 from ministack import Emulator, test_emulator
 from parameter_tests import check_parameters
-from places import CONSUMER_TESTS, HERE, ROOT, STACKS
+from places import BUILD, CONSUMER_TESTS, HERE, ROOT, STACKS
 from stack import Stack
 from terminal import fail, main, say
 
@@ -26,8 +29,10 @@ def run() -> None:
     emulator.ensure_started()
     try:
         sam.build(profile)
-        _deploy(emulator)
-        _test()
+        with moto_server.started() as moto:
+            _deploy(emulator, moto)
+            _test()
+        check_invocations(emulator, QUEUE_TYPES["standard"])
         _test_consumers(emulator)
         say("Changing each parameter of a deployed stack")
         check_parameters(emulator, QUEUE_TYPES["standard"])
@@ -36,8 +41,8 @@ def run() -> None:
         emulator.stop()
 
 
-def _deploy(emulator: Emulator) -> None:
-    described: dict[str, object] = {"endpoint": emulator.endpoint}
+def _deploy(emulator: Emulator, moto: str) -> None:
+    described: dict[str, object] = {"endpoint": emulator.endpoint, "moto": moto}
     for queue_type, stack_name in QUEUE_TYPES.items():
         sam.deploy(emulator, stack_name, f"QueueType={queue_type}")
         stack = Stack(emulator, stack_name)
@@ -63,12 +68,18 @@ def _test() -> None:
     _cargo_test("deployed*")
     say("Killing functions at every step")
     _cargo_test("binaries", "killed_on_the_emulator")
+    say("Running the functions on AWS's Runtime Interface Emulator")
+    _cargo_test("binaries", "on_the_interface_emulator")
 
 
 def _cargo_test(target: str, *names: str) -> None:
     # Of the whole workspace, as the tests before it: other features would have cargo compile the AWS SDK anew.
     command = ["cargo", "test", "--workspace", "--features", FEATURES, "--test", target, *names]
-    variables = environment.for_tools() | {"USHER_STACKS": str(STACKS)}
+    variables = environment.for_tools() | {
+        "USHER_STACKS": str(STACKS),
+        "USHER_BUILD": str(BUILD),
+        "USHER_INTERFACE_EMULATOR": str(interface_emulator.program()),
+    }
     if subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode != 0:
         fail("The system tests failed: see above")
 
