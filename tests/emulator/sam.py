@@ -8,6 +8,7 @@ from ministack import Emulator
 from places import BUILD, HERE, ROOT
 from prerequisites import host_architecture
 from steps import run_step
+from table_settings import apply_table_settings
 
 TEMPLATE = ROOT / "template.yaml"
 # Not the project's samconfig.toml: after a guided deployment that one names the user's own account.
@@ -57,6 +58,7 @@ def deploy(emulator: Emulator, stack_name: str, *parameters: str) -> None:
         f"sam-deploy-{stack_name}",
     )
     allow_batches(emulator, stack_name)
+    apply_table_settings(emulator, stack_name)
 
 
 def _architecture() -> list[str]:
