@@ -41,7 +41,7 @@ class Broken:
 def check_smoke(emulator: Emulator, stack_name: str) -> None:
     broken = Broken(emulator, stack_name)
     broken.stack.empty()
-    code, failed, output = _run(emulator, stack_name)
+    code, failed, output = run_smoke(emulator, stack_name)
     if code != 0 or failed:
         fail(f"make smoke fails on a stack as deployed:\n{output}")
     skipped = _checks(output, "skipped")
@@ -49,21 +49,28 @@ def check_smoke(emulator: Emulator, stack_name: str) -> None:
         fail(f"make smoke skips {skipped}")
     for breaks, expected in BREAKS:
         with breaks(broken):
-            code, failed, output = _run(emulator, stack_name)
+            code, failed, output = run_smoke(emulator, stack_name)
         if code != 1 or not expected <= failed:
             fail(f"{breaks.__name__}: make smoke ends with {code} and does not fail {expected - failed}:\n{output}")
         if not all(f"\n{row}: " in output for row in expected):
             fail(f"{breaks.__name__}: make smoke does not say what to do:\n{output}")
-    code, failed, output = _run(emulator, stack_name)
+    code, failed, output = run_smoke(emulator, stack_name)
     if code != 0:
         fail(f"make smoke fails after everything was mended:\n{output}")
-    code, _, output = _run(emulator, "no-such-stack")
+    # As CloudWatch would make it of the relay's line.
+    data = [{"MetricName": "OldestPendingAge", "Value": 0.0}]
+    broken.client("cloudwatch").put_metric_data(Namespace=f"Usher/{stack_name}", MetricData=data)
+    code, _, output = run_smoke(emulator, stack_name)
+    if code != 0 or any(row.startswith("metrics") for row in _checks(output, "skipped")):
+        fail(f"make smoke does not see the relay's metric:\n{output}")
+    code, _, output = run_smoke(emulator, "no-such-stack")
     if code != 1 or output.count("\n") != 1 or "no stack no-such-stack" not in output:
         fail(f"make smoke of a stack that does not exist says:\n{output}")
     say(f"make smoke passed, and failed at each of {len(BREAKS)} things that were broken")
 
 
-def _run(emulator: Emulator, stack_name: str) -> tuple[int, set[str], str]:
+def run_smoke(emulator: Emulator, stack_name: str) -> tuple[int, set[str], str]:
+    """Returns the exit code, the checks that failed, and what was printed."""
     variables = environment.for_emulator(emulator.endpoint) | {"AWS_REGION": REGION}
     command = [sys.executable, str(SMOKE), stack_name]
     done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)

@@ -52,10 +52,13 @@ def _made(check: Callable[[Deployment], Iterator[Row]], deployment: Deployment) 
     """Makes a check. A call that AWS refuses fails its row, and the other checks go on."""
     try:
         yield from check(deployment)
+    except botocore.exceptions.BotoCoreError as error:
+        remedy = "Check the network, AWS_REGION and AWS_ENDPOINT_URL, and run this again."
+        yield Row(f"{check.__module__}: its calls of AWS", "an answer", str(error)[: rows.LONGEST_CELL], "FAILED", remedy)
     except botocore.exceptions.ClientError as error:
         code, operation = error.response["Error"]["Code"], error.operation_name
         name = check.__module__
-        remedy = f"May you call {operation}? If so, the stack lacks what it asks about: deploy the template again."
+        remedy = f"See whether you may call {operation}. If you may, deploy the template again."
         yield Row(f"{name}: {operation}", "an answer", code, "FAILED", remedy)
 
 

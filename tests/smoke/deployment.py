@@ -9,7 +9,8 @@ import boto3
 import botocore.exceptions
 
 PROVIDERS = ("Luma", "Lunacal", "Allfly")
-COMPLETE = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+# After a deployment that failed, the stack is as it was before.
+COMPLETE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE")
 
 
 class Unusable(Exception):
@@ -94,4 +95,6 @@ class Deployment:
             raise Unusable(
                 f"there is no stack {self.name} in {self.region}: set STACK, AWS_PROFILE or AWS_REGION"
             ) from error
-        raise Unusable(f"cannot read the stack {self.name} ({details['Code']}): check AWS_PROFILE and your permissions") from error
+        raise Unusable(
+            f"cannot read the stack {self.name} ({details['Code']}): check AWS_PROFILE and your permissions"
+        ) from error

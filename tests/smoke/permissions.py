@@ -7,6 +7,8 @@ import botocore.exceptions
 from deployment import Deployment
 from rows import Row, compared, skipped
 
+# A log group made by a late line would block the next deployment.
+FORBIDDEN_EVERYWHERE = [("logs:CreateLogGroup", "*")]
 REMEDY = "Deploy the template again, and see whether a boundary or an organization's policy denies it."
 
 
@@ -24,10 +26,11 @@ def check(deployment: Deployment) -> Iterator[Row]:
             for other in deployment.providers
             if other != provider
         ]
-        forbidden = [("dynamodb:Scan", table), ("sqs:ReceiveMessage", queue), ("secretsmanager:PutSecretValue", secret)]
+        forbidden = [*FORBIDDEN_EVERYWHERE, ("dynamodb:Scan", table), ("sqs:ReceiveMessage", queue)]
+        forbidden.append(("secretsmanager:PutSecretValue", secret))
         yield from _checked(deployment, provider, needed, forbidden + others)
     needed = [("dynamodb:Query", f"{table}/index/pending"), ("dynamodb:UpdateItem", table), ("sqs:SendMessage", queue)]
-    forbidden = [("dynamodb:Scan", table), ("sqs:ReceiveMessage", queue), ("logs:CreateLogGroup", "*")]
+    forbidden = [*FORBIDDEN_EVERYWHERE, ("dynamodb:Scan", table), ("sqs:ReceiveMessage", queue)]
     yield from _checked(deployment, "Relay", needed, forbidden)
 
 
