@@ -36,7 +36,7 @@ def run() -> None:
         say("Refusing wrong deployments, and cleaning up after one that fails")
         check_refusals(emulator)
         say("Checking a stack that is right, and one that is wrong")
-        check_smoke(emulator, QUEUE_TYPES["standard"])
+        check_smoke(emulator, QUEUE_TYPES["standard"], QUEUE_TYPES["fifo"])
         say("Using the tool with the operator's policy only")
         check_operator(emulator, QUEUE_TYPES["standard"])
         say("Switching a provider off and on")
