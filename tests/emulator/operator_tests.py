@@ -51,17 +51,27 @@ def check_operator(emulator: Emulator, stack_name: str) -> None:
         "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"],
         "USHER_STACK": stack_name,
     }
+    try:
+        _use(users, _policy(emulator, stack_name), variables)
+    finally:
+        for policy in users.list_user_policies(UserName=USER)["PolicyNames"]:
+            users.delete_user_policy(UserName=USER, PolicyName=policy)
+        users.delete_access_key(UserName=USER, AccessKeyId=key["AccessKeyId"])
+        users.delete_user(UserName=USER)
+        # A token was rotated.
+        stack.put_secrets()
+    say(f"With the policy in RUNBOOK.md an operator may use the tool: {len(COMMANDS)} commands")
+
+
+def _use(users: Any, policy: str, variables: dict[str, str]) -> None:
     code, output = _run("pending", variables)
     if code == 0 or "AccessDenied" not in output:
         fail(f"the emulator lets an operator without a policy use the tool: {output}")
-    users.put_user_policy(UserName=USER, PolicyName=POLICY, PolicyDocument=_policy(emulator, stack_name))
+    users.put_user_policy(UserName=USER, PolicyName=POLICY, PolicyDocument=policy)
     for command in COMMANDS:
         code, output = _run(command.format(event="allfly:msg_of_the_operator"), variables)
         if code != 0:
             fail(f"with RUNBOOK.md's policy `usher {command}` fails: {output}")
-    users.delete_user_policy(UserName=USER, PolicyName=POLICY)
-    stack.put_secrets()
-    say(f"With the policy in RUNBOOK.md an operator may use the tool: {len(COMMANDS)} commands")
 
 
 def _policy(emulator: Emulator, stack_name: str) -> str:

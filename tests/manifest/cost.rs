@@ -72,11 +72,12 @@ impl Million {
 
 /// Returns a row of README.md's table, for one kind of delivery or for a range between two.
 fn row(kind: &str, from: Million, to: Million) -> String {
-    let cells = from.columns().into_iter().zip(to.columns()).map(|(from, to)| match (cents(from), cents(to)) {
-        (from, to) if from == "0.00" && to == "0.00" => "0".to_owned(),
-        (from, to) if from == to => from,
-        (from, to) => format!("{from}–{to}"),
-    });
+    let cells =
+        from.columns().into_iter().zip(to.columns()).map(|(from, to)| match (cents(from), cents(to)) {
+            (from, to) if from == "0.00" && to == "0.00" => "0".to_owned(),
+            (from, to) if from == to => from,
+            (from, to) => format!("{from}–{to}"),
+        });
     let mut cells: Vec<_> = cells.collect();
     if let Some(total) = cells.last_mut() {
         *total = format!("**{total}**");
@@ -134,9 +135,7 @@ const USUAL_CONCURRENCY: f64 = 1_000.0;
 
 #[test]
 fn the_cost_of_a_flood_is_what_the_documents_say() {
-    for (name, at_once) in
-        [("without a bound", USUAL_CONCURRENCY), ("with `ReservedConcurrency=10`", 10.0)]
-    {
+    for (name, at_once) in [("without a bound", USUAL_CONCURRENCY), ("with `ReservedConcurrency=10`", 10.0)] {
         let requests = at_once * REQUESTS_PER_SANDBOX;
         let day = requests * SECONDS_A_DAY / 1e6 * Million::refusal().total();
         has(
@@ -221,7 +220,8 @@ fn what_stands_still_costs_what_the_runbook_says() {
     let metrics = METRICS_OF_THE_RELAY + all * METRICS_OF_A_PROVIDER;
     let stack = |alarms, has_dashboard| Standing { providers: all, metrics, alarms, has_dashboard };
     let columns = [stack(0, false), stack(alarms - all, true), stack(alarms, true)];
-    let cells = |total: fn(&Standing) -> f64| columns.each_ref().map(|stack| format!("**{:.2}**", total(stack)));
+    let cells =
+        |total: fn(&Standing) -> f64| columns.each_ref().map(|stack| format!("**{:.2}**", total(stack)));
     has("RUNBOOK.md", &format!("| **total** | | {} |", cells(Standing::total).join(" | ")));
     has(
         "RUNBOOK.md",
@@ -233,16 +233,21 @@ fn what_stands_still_costs_what_the_runbook_says() {
     has("RUNBOOK.md", &format!("| the relay's runs: 43,800 | | {0:.2} | {0:.2} | {0:.2} |", relay()));
     has("RUNBOOK.md", &format!("| alarms: {}, and {all} for silence |", alarms - all));
 
-    let idle =
-        |providers, alarms, has_dashboard| Standing { providers, metrics: METRICS_OF_THE_RELAY, alarms, has_dashboard };
+    let idle = |providers, alarms, has_dashboard| Standing {
+        providers,
+        metrics: METRICS_OF_THE_RELAY,
+        alarms,
+        has_dashboard,
+    };
     let (bare, full) = (idle(all, 0, false).total(), idle(all, alarms - all, true).total());
     has("RUNBOOK.md", &format!("only the relay's two metrics: ${bare:.2}, or ${full:.2} with alarms"));
     has("README.md", &format!("costs ${bare:.2} a month without alarms and dashboard, ${full:.2} with them"));
-    let (bare, full) = (
-        idle(1, 0, false).total(),
-        idle(1, alarms - all - (all - 1) * ALARMS_OF_A_PROVIDER, true).total(),
+    let (bare, full) =
+        (idle(1, 0, false).total(), idle(1, alarms - all - (all - 1) * ALARMS_OF_A_PROVIDER, true).total());
+    has(
+        "RUNBOOK.md",
+        &format!("With one provider on (`Lunacal=off Allfly=off`), it is ${bare:.2}, or ${full:.2}"),
     );
-    has("RUNBOOK.md", &format!("With one provider on (`Lunacal=off Allfly=off`), it is ${bare:.2}, or ${full:.2}"));
     let most = u32::try_from(SENT.len()).expect("metrics are few");
     has(
         "RUNBOOK.md",

@@ -8,7 +8,11 @@ use serde_json::Value;
 pub enum Pattern {
     /// Any of these terms.
     Terms(Vec<String>),
-    Comparison { path: Vec<String>, operator: String, value: String },
+    Comparison {
+        path: Vec<String>,
+        operator: String,
+        value: String,
+    },
 }
 
 impl Pattern {
