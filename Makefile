@@ -11,13 +11,14 @@ AS_CARGO_LAMBDA := --config 'build.rustflags=["-C", "target-cpu=$(CPU)"]'
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 WITH_TOOLS := .usher/sam/bin/python tests/emulator
 
-.PHONY: help local invoke stop test bench check set-up
+.PHONY: help local invoke stop test smoke bench check set-up
 
 help:
 	@echo "make local   deploy Usher to an AWS emulator on this machine and send samples through it"
 	@echo "make invoke  run one function in a container, with Docker (SAMPLE=luma/guest.registered)"
 	@echo "make stop    stop what make local started"
 	@echo "make test    run every test, those of the deployed system included (quicker: PROFILE=dev)"
+	@echo "make smoke STACK=usher   check a stack in your AWS account (AWS_PROFILE, AWS_REGION), for less than a cent"
 	@echo "make bench   measure Usher beside ordinary receivers (a look: USHER_BENCH_RUNS=5)"
 	@echo "make check   check format, dependencies, lints, documentation and template"
 	@echo
@@ -37,6 +38,9 @@ test: set-up
 	@# The full backlog; by itself cargo test takes a smaller one, to stay quick.
 	USHER_BACKLOG=100000 cargo test --workspace
 	@$(WITH_TOOLS)/system_tests.py $(PROFILE)
+
+smoke: set-up
+	@.usher/sam/bin/python tests/smoke "$(STACK)"
 
 bench:
 	@$(PYTHON) bench/baseline/python/set_up.py

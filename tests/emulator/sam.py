@@ -11,6 +11,7 @@ from ministack import Emulator
 from places import BUILD, HERE, LOGS, ROOT
 from prerequisites import host_architecture
 from steps import run_step
+from table_settings import apply_table_settings
 from terminal import fail, say
 
 TEMPLATE = ROOT / "template.yaml"
@@ -63,6 +64,7 @@ def deploy(emulator: Emulator, stack_name: str, *parameters: str) -> None:
         f"sam-deploy-{stack_name}",
     )
     allow_batches(emulator, stack_name)
+    apply_table_settings(emulator, stack_name)
 
 
 def local_invoke(function: str, template: Path, event: Path, variables: Collection[str]) -> tuple[str, str]:

@@ -11,9 +11,13 @@ import sam
 from invoke_tests import check_invocations
 from log_secrecy import check_logs
 from ministack import Emulator, test_emulator
+from operator_tests import check_operator
 from parameter_tests import check_parameters
 from places import BUILD, CONSUMER_TESTS, HERE, ROOT, STACKS
+from refusal_tests import check_refusals
+from smoke_tests import check_smoke
 from stack import Stack
+from switch_tests import check_switch
 from terminal import fail, main, say
 
 # Of the functions' package and of the operator's tool: both have tests of what is deployed.
@@ -34,6 +38,14 @@ def run() -> None:
             _test()
         check_invocations(emulator, QUEUE_TYPES["standard"])
         _test_consumers(emulator)
+        say("Refusing wrong deployments, and cleaning up after one that fails")
+        check_refusals(emulator)
+        say("Checking a stack that is right, and one that is wrong")
+        check_smoke(emulator, QUEUE_TYPES["standard"], QUEUE_TYPES["fifo"])
+        say("Using the tool with the operator's policy only")
+        check_operator(emulator, QUEUE_TYPES["standard"])
+        say("Switching a provider off and on")
+        check_switch(emulator, QUEUE_TYPES["standard"])
         say("Changing each parameter of a deployed stack")
         check_parameters(emulator, QUEUE_TYPES["standard"])
         check_logs(emulator)
