@@ -296,6 +296,10 @@ class Attendee(TypedDict):
     One of those who attend a meeting.
     """
 
+    no_show: NotRequired[bool]
+    """
+    Whether the host marked the person as not having come; false takes the mark back. In `usher.attendance.updated`. Cal.com `noShow`.
+    """
     person: Person
     """
     The person who attends.
@@ -805,7 +809,7 @@ class Event(TypedDict):
     """
     source: str
     """
-    `/<provider>`, then the provider's account (Luma's calendar, Lunacal's organizer) where known.
+    `/<provider>`, then the provider's account (Luma's calendar, Lunacal's and Cal.com's organizer, the name of a sender of Standard Webhooks) where known.
     """
     specversion: Literal['1.0']
     """

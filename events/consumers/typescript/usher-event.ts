@@ -218,7 +218,7 @@ export interface Event {
    */
   replay?: number;
   /**
-   * `/<provider>`, then the provider's account (Luma's calendar, Lunacal's organizer) where known.
+   * `/<provider>`, then the provider's account (Luma's calendar, Lunacal's and Cal.com's organizer, the name of a sender of Standard Webhooks) where known.
    */
   source: string;
   /**
@@ -334,6 +334,10 @@ export interface Answer {
  * One of those who attend a meeting.
  */
 export interface Attendee {
+  /**
+   * Whether the host marked the person as not having come; false takes the mark back. In `usher.attendance.updated`. Cal.com `noShow`.
+   */
+  no_show?: boolean;
   /**
    * The person who attends.
    */

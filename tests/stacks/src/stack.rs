@@ -56,6 +56,8 @@ pub struct PerProvider {
     luma: String,
     lunacal: String,
     allfly: String,
+    calcom: String,
+    standard: String,
 }
 
 #[derive(Deserialize)]
@@ -69,6 +71,8 @@ impl PerProvider {
             Provider::Luma => &self.luma,
             Provider::Lunacal => &self.lunacal,
             Provider::Allfly => &self.allfly,
+            Provider::Calcom => &self.calcom,
+            Provider::Standard => &self.standard,
         }
     }
 }
