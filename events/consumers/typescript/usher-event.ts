@@ -247,11 +247,11 @@ export interface Data {
    */
   answers?: Answer[];
   /**
-   * Everybody who attends the meeting, guests included, in the provider's order. In `usher.booking.*` and `usher.payment.*`. Lunacal `attendees`. One who gives up a seat is listed in that event, and in no later one.
+   * Everybody who attends the meeting, guests included, in the provider's order. In `usher.booking.*`, `usher.payment.*` and `usher.meeting.*`; in `usher.attendance.updated` those whose mark changed. Lunacal `attendees`. One who gives up a seat is listed in that event, and in no later one.
    */
   attendees?: Attendee[];
   /**
-   * The appointment: in `usher.booking.*` and `usher.payment.*`.
+   * The appointment: in `usher.booking.*`, `usher.payment.*`, `usher.meeting.*` and `usher.attendance.updated`. What is said of Lunacal's bookings holds for Cal.com's.
    */
   booking?: Booking;
   /**
