@@ -54,6 +54,8 @@ async fn every_sample_keeps_within_the_budget_the_first_time_and_again() {
         let world = World::new().await;
         let mut function = world.start(provider).await;
         function.ready().await;
+        // The samples are laid out for reading. No provider sends white space between tokens.
+        let body = without_white_space(&body);
         let (bytes, request) = (body.len(), signed(provider, body));
 
         let first = cost(&world, &mut function, &request).await;
@@ -78,7 +80,32 @@ async fn every_sample_keeps_within_the_budget_the_first_time_and_again() {
         units.push(first.write_units);
     }
     let cheap = units.iter().filter(|units| **units <= WRITE_UNITS_OF_MOST).count();
-    assert!(cheap * 4 >= units.len() * 3, "three in four samples: {units:?}");
+    assert!(cheap * 10 >= units.len() * 9, "nine in ten samples: {units:?}");
+}
+
+/// Leaves out the white space between the tokens of JSON. What is not JSON stays as it is.
+fn without_white_space(body: &[u8]) -> Vec<u8> {
+    if serde_json::from_slice::<&serde_json::value::RawValue>(body).is_err() {
+        return body.to_vec();
+    }
+    let (mut in_string, mut is_escaped) = (false, false);
+    let keep = |byte: &u8| {
+        let is_kept = in_string || !byte.is_ascii_whitespace();
+        match byte {
+            b'"' if !is_escaped => in_string = !in_string,
+            _ => {}
+        }
+        is_escaped = in_string && *byte == b'\\' && !is_escaped;
+        is_kept
+    };
+    body.iter().copied().filter(keep).collect()
+}
+
+#[test]
+fn white_space_is_left_out_between_tokens_only() {
+    let body = br#" { "a \\" : [ "b \" c" , 1 ] } "#;
+    assert_eq!(without_white_space(body), br#"{"a \\":["b \" c",1]}"#);
+    assert_eq!(without_white_space(b"no JSON"), b"no JSON");
 }
 
 #[tokio::test]
