@@ -96,5 +96,7 @@ pub fn secret_id(provider: Provider) -> &'static str {
         Provider::Luma => "usher/luma",
         Provider::Lunacal => "usher/lunacal",
         Provider::Allfly => "usher/allfly",
+        Provider::Calcom => "usher/calcom",
+        Provider::Standard => "usher/standard",
     }
 }

@@ -23,7 +23,7 @@ class Delivery:
     @property
     def becomes_an_event(self) -> bool:
         """A ping is answered and counted only, and a note says why a delivery is let in no second time."""
-        return not self.note and self.sample != "lunacal/PING"
+        return not self.note and not self.sample.endswith("/PING")
 
 
 def build_tool() -> None:

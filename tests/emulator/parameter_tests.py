@@ -6,12 +6,13 @@ from ministack import Emulator
 from stack import Stack
 from terminal import fail, say
 
-FUNCTIONS = ("Luma", "Lunacal", "Allfly", "Relay")
+RECEIVERS = ("Luma", "Lunacal", "Allfly", "Calcom", "Standard")
+FUNCTIONS = (*RECEIVERS, "Relay")
 # In turn: the parameter, its new value, the variable it becomes, and the functions that read it.
 CHANGES = (
     ("RetentionDays", "36", "RETENTION_DAYS", FUNCTIONS),
-    ("MaxBodyBytes", "200000", "MAX_BODY_BYTES", ("Luma", "Lunacal", "Allfly")),
-    ("AcknowledgedDrift", "payload.newField", "ACKNOWLEDGED_DRIFT", ("Luma", "Lunacal", "Allfly")),
+    ("MaxBodyBytes", "200000", "MAX_BODY_BYTES", RECEIVERS),
+    ("AcknowledgedDrift", "payload.newField", "ACKNOWLEDGED_DRIFT", RECEIVERS),
     ("LumaToleranceSeconds", "601", "TOLERANCE_SECONDS", ("Luma",)),
     ("LumaAcceptStandardWebhooks", "true", "ACCEPT_STANDARD_WEBHOOKS", ("Luma",)),
     ("LunacalAllowUnsigned", "true", "ALLOW_UNSIGNED", ("Lunacal",)),

@@ -49,7 +49,7 @@ def build(profile: str) -> None:
     shutil.rmtree(BUILD, ignore_errors=True)
     run_step(
         "sam build",
-        ["sam", "build", "--template-file", TEMPLATE, "--build-dir", BUILD, *_architecture(), *CONFIG],
+        ["sam", "build", "--template-file", TEMPLATE, "--build-dir", BUILD, *_overrides(), *CONFIG],
         variables,
         "sam-build",
     )
@@ -59,7 +59,7 @@ def deploy(emulator: Emulator, stack_name: str, *parameters: str) -> None:
     run_step(
         f"sam deploy {stack_name}",
         ["sam", "deploy", "--template-file", BUILD / "template.yaml", "--stack-name", stack_name, *CONFIG]
-        + [*_architecture(), *parameters],
+        + [*_overrides(), *parameters],
         environment.for_emulator(emulator.endpoint),
         f"sam-deploy-{stack_name}",
     )
@@ -84,5 +84,6 @@ def local_invoke(function: str, template: Path, event: Path, variables: Collecti
     return done.stdout, done.stderr
 
 
-def _architecture() -> list[str]:
-    return ["--parameter-overrides", f"Architecture={host_architecture()}"]
+def _overrides() -> list[str]:
+    """Every provider is on, those that are off by default, too."""
+    return ["--parameter-overrides", f"Architecture={host_architecture()}", "Calcom=on", "Standard=on"]

@@ -12,7 +12,7 @@ from environment import KEY, REGION
 from ministack import Emulator
 from secret_documents import secret_documents
 
-PROVIDERS = ("luma", "lunacal", "allfly")
+PROVIDERS = ("luma", "lunacal", "allfly", "calcom", "standard")
 SECONDS_TO_WAIT_FOR_EVENTS = 20
 
 

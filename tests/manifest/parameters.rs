@@ -28,7 +28,7 @@ fn a_parameter_takes_whole_numbers_within_its_bounds_and_nothing_else() {
         let default = parameter["Default"].as_str().expect("a default is text");
         assert!(takes.is_match(default), "{name}'s default");
     }
-    assert_eq!(checked, 9, "each number has bounds");
+    assert_eq!(checked, 11, "each number has bounds");
 }
 
 fn pattern(parameter: &Value) -> Regex {

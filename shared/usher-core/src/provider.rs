@@ -3,12 +3,15 @@
 
 pub mod allfly;
 mod booking;
+mod cal_signature;
+pub mod calcom;
 mod fields;
 pub mod luma;
 pub mod lunacal;
 mod money;
 pub mod reading;
 pub mod shape;
+pub mod standard;
 pub mod standard_webhooks;
 
 use std::time::Duration;

@@ -66,6 +66,8 @@ pub struct PerProvider {
     luma: String,
     lunacal: String,
     allfly: String,
+    calcom: String,
+    standard: String,
 }
 
 #[derive(Deserialize)]
@@ -79,6 +81,8 @@ impl PerProvider {
             Provider::Luma => &self.luma,
             Provider::Lunacal => &self.lunacal,
             Provider::Allfly => &self.allfly,
+            Provider::Calcom => &self.calcom,
+            Provider::Standard => &self.standard,
         }
     }
 }
