@@ -77,12 +77,23 @@ impl Origins {
         });
         let (from, basis) = match documented {
             Some(places) if places.len() == 1 => (places.clone(), Basis::Documented),
-            Some(places) => (self.with_value(places.iter().copied(), value), Basis::Documented),
+            Some(places) => {
+                let same = self.with_value(places.iter().copied(), value);
+                (self.of_same_element(same, &field), Basis::Documented)
+            }
             None if is_telling(value) => (self.with_value(0..self.all.len(), value), Basis::Value),
             None => return None,
         };
         let from: Vec<Place> = from.into_iter().map(|index| self.all[index].clone()).collect();
         if from.is_empty() { None } else { Some(Link { field, from, basis }) }
+    }
+
+    /// Narrows places down to those of the same elements of lists as the field, if there are any: lists keep their order.
+    fn of_same_element(&self, places: Vec<usize>, field: &Place) -> Vec<usize> {
+        let wanted = elements(&field.exact);
+        let same: Vec<usize> =
+            places.iter().copied().filter(|index| elements(&self.all[*index].exact) == wanted).collect();
+        if same.is_empty() { places } else { same }
     }
 
     fn with_value(&self, among: impl Iterator<Item = usize>, value: &Scalar) -> Vec<usize> {
@@ -91,6 +102,11 @@ impl Origins {
         };
         among.filter(is_same).collect()
     }
+}
+
+/// Returns the numbers of the elements that a path goes through.
+fn elements(exact: &str) -> Vec<&str> {
+    exact.split('[').skip(1).filter_map(|rest| Some(rest.split_once(']')?.0)).collect()
 }
 
 /// Returns whether a value is long enough that finding it elsewhere is no accident.

@@ -129,8 +129,7 @@ function eventMarks(shown) {
       type: "button",
       class: link.from.length > 1 ? "field unsure" : "field",
       "data-link": index,
-      title: origin(link),
-      "aria-label": `${link.field}: ${origin(link)}`,
+      title: `${link.field}: ${origin(link)}`,
       onclick: () => flash(`from-${index}`),
     }),
   }));
@@ -158,8 +157,7 @@ function bodyMarks(shown) {
       return el("button", {
         type: "button",
         class: links.map((index) => `from from-${index}`).join(" "),
-        title: `goes to ${names}`,
-        "aria-label": `${plain(place.path)} goes to ${names}`,
+        title: `${plain(place.path)} goes to ${names}`,
         onclick: () => flash(`link-${links[0]}`),
       });
     },
