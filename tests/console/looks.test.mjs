@@ -69,7 +69,7 @@ for (const [name, options] of [
 
 test("ten thousand rows scroll and are filtered smoothly", async () => {
   for (let sent = 0; sent < ROWS; sent += 100) {
-    const answers = await Promise.all(Array.from({ length: 100 }, (_, index) => deliver(usher, guest(`Guest ${sent + index}`))));
+    const answers = await Promise.all(Array.from({ length: 100 }, (_, index) => deliver(usher, guest(`Guest no${sent + index}x`))));
     assert.ok(answers.every((status) => status === 200));
   }
   const page = await openPage(browser, usher);
@@ -93,10 +93,10 @@ test("ten thousand rows scroll and are filtered smoothly", async () => {
   assert.ok(await page.locator("#rows .row").count() < 120, "only what is in view is there");
   assert.ok(await page.locator("#list").evaluate((list) => list.scrollTop > 0));
   const began = Date.now();
-  await page.locator("#f-text").fill("guest 4711");
+  await page.locator("#f-text").fill("guest no4711x");
   await until(async () => await page.locator("#rows .row").count() === 1, "the filter finds one");
   console.log(`filtered in ${Date.now() - began} ms`);
   await page.locator("#rows .row").click();
-  await page.locator("#delivery .about", { hasText: "Guest 4711" }).waitFor();
+  await page.locator("#delivery .about", { hasText: "Guest no4711x" }).waitFor();
   assert.deepEqual(page.problems, []);
 });

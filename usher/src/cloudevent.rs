@@ -1,5 +1,6 @@
 //! An event as an HTTP request to a consumer: a CloudEvent, or the SQS event that AWS Lambda makes of a message.
 
+mod receiver;
 mod sqs;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,8 @@ use events::{Answer, Request};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::value::RawValue;
 use usher_core::queue::Message;
+
+pub(crate) use receiver::Receiver;
 
 /// The form in which an event is posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,10 +36,10 @@ pub(crate) enum Wrapping {
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub(crate) struct FormArgs {
     /// Post CloudEvents in binary mode: attributes as headers, data as the body [default: structured mode]
-    #[arg(long, conflicts_with = "wrapping")]
+    #[arg(long, requires = "to", conflicts_with = "wrapping")]
     binary: bool,
     /// Post something other than a CloudEvent
-    #[arg(long = "as", value_name = "FORM")]
+    #[arg(long = "as", value_name = "FORM", requires = "to")]
     wrapping: Option<Wrapping>,
 }
 

@@ -53,8 +53,7 @@ IAM: cloudformation:DescribeStacks, dynamodb:DescribeTable, dynamodb:Scan, dynam
 Examples:
   usher console
   usher console --discreet --allow-changes
-  usher console --local --secret luma=@luma-secret.json
-  USHER_SECRET=luma=whsec_… usher console --local --no-open";
+  usher console --local --secret luma=@luma-secret.json";
 
 /// Look at deliveries in a browser, and replay them
 #[derive(clap::Args)]

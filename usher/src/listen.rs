@@ -1,7 +1,5 @@
 //! `usher listen`.
 
-mod forward;
-
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -14,14 +12,13 @@ use usher_core::ledger::operator::{Item, Selection};
 use usher_core::queue::Message;
 
 use crate::aws::Account;
-use crate::cloudevent::FormArgs;
+use crate::cloudevent::{FormArgs, Receiver};
 use crate::ledger::survey::survey;
 use crate::ledger::{StackLedger, event};
 use crate::tail::follow::Follow;
 use crate::tail::interval;
 use crate::terminal::time::Moment;
 use crate::terminal::{Failure, note};
-pub(crate) use forward::Receiver;
 
 const HELP: &str = "\
 It posts each event that Usher sent since the command began, or since --since, in the order in which they were sent. \

@@ -10,10 +10,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Problem, allowed, find};
-use crate::cloudevent::{Form, Verdict};
+use crate::cloudevent::{Form, Receiver, Verdict};
 use crate::console::server::Console;
 use crate::ledger::event;
-use crate::listen::Receiver;
 
 #[derive(Deserialize)]
 pub(in crate::console) struct Wanted {

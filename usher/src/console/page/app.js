@@ -189,6 +189,8 @@ watchFilters(filtersChanged);
 window.addEventListener("popstate", recall);
 window.addEventListener("hashchange", recall);
 setInterval(draw, 30_000);
+// On a narrow screen the overview would fill the first screen, and the list is what one comes for.
+if (matchMedia("(max-width: 860px)").matches) byId("now-button").click();
 recall();
 
 follow((kind, content) => {

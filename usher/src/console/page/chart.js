@@ -27,7 +27,7 @@ export function chart(rows, providers, now) {
       drawing.append(svg("rect", { x: LEFT + index * wide + 1.5, y, width: wide - 3, height, class: `fill-${provider}` },
         svg("title", {}, `${clock(first + index)}: ${hour[provider]} from ${provider}`)));
     }
-    if (index % 6 === 5) drawing.append(label(LEFT + (index + 0.5) * wide, HEIGHT - 4, clock(first + index), "middle"));
+    if (index % 6 === 2) drawing.append(label(LEFT + (index + 0.5) * wide, HEIGHT - 4, clock(first + index), "middle"));
   });
   return [drawing, el("figcaption", {}, "Deliveries received by hour, last 24 hours: ",
     providers.map((provider) => el("span", { class: `key key-${provider}` },

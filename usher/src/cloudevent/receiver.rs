@@ -8,7 +8,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 use usher_core::queue::Message;
 
-use crate::cloudevent::{self, Form, Verdict};
+use super::{Form, Verdict, request, verdict};
 use crate::terminal::plain::plain;
 use crate::terminal::{Failure, print};
 
@@ -61,11 +61,11 @@ impl Receiver {
 
     /// Posts an event once.
     pub(crate) async fn post(&self, message: &Message) -> Result<Posted, Failure> {
-        let request = cloudevent::request(self.form, message)?;
+        let request = request(self.form, message)?;
         let target = self.target.clone();
         let answer = spawn_blocking(move || target.send(&request)).await?;
         let verdict = match &answer {
-            Ok(answer) => cloudevent::verdict(self.form, answer),
+            Ok(answer) => verdict(self.form, answer),
             // The request is not HTTP, and will not be later.
             Err(PostError::Request(_) | PostError::Url) => Verdict::Refused,
             Err(PostError::NoAnswer(..) | PostError::HalfAnswer(..)) => Verdict::Later(None),
