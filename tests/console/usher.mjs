@@ -13,7 +13,7 @@ const BINARY = process.env.USHER_BIN;
 export async function startConsole(...options) {
   const child = spawn(BINARY, ["console", "--local", "--no-open", "--port", "0", ...options], {
     env: { PATH: process.env.PATH, USHER_SECRET: `luma=${SECRET}` },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "ignore"],
   });
   const started = {};
   for await (const line of createInterface({ input: child.stdout })) {

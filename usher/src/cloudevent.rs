@@ -68,7 +68,8 @@ pub(crate) enum Verdict {
 pub(crate) fn request(form: Form, message: &Message) -> Result<Request, serde_json::Error> {
     match form {
         Form::Structured => {
-            let headers = vec![content_type("application/cloudevents+json; charset=UTF-8")];
+            // Without a charset, which JSON does not need: the SDK for JavaScript refuses one.
+            let headers = vec![content_type("application/cloudevents+json")];
             Ok(post(headers, message.body.clone().into_bytes()))
         }
         Form::Binary => binary(message),

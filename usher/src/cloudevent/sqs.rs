@@ -11,11 +11,8 @@ use super::Verdict;
 /// Makes the event of one record. Its ids are made up; a FIFO queue's attributes are there in any case.
 pub(super) fn event(message: &Message) -> Result<String, serde_json::Error> {
     let now = Timestamp::now().as_millisecond().to_string();
-    let attributes: Map<String, Value> = message
-        .attributes
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), attribute(value)))
-        .collect();
+    let attributes: Map<String, Value> =
+        message.attributes.iter().map(|(name, value)| ((*name).to_owned(), attribute(value))).collect();
     serde_json::to_string(&json!({ "Records": [{
         "messageId": id(&message.deduplication_id),
         "receiptHandle": hex(&random::<16>()),

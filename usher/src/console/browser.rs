@@ -41,6 +41,9 @@ fn write(link: &str) -> io::Result<Redirect> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&path)?;
     let redirect = Redirect(path);
-    writeln!(file, "<!doctype html><meta http-equiv=\"refresh\" content=\"0; url={link}\"><title>Usher</title>")?;
+    writeln!(
+        file,
+        "<!doctype html><meta http-equiv=\"refresh\" content=\"0; url={link}\"><title>Usher</title>"
+    )?;
     Ok(redirect)
 }

@@ -195,7 +195,11 @@ fn timeline(item: &Item) -> Vec<Step> {
     let mut steps = vec![
         step("received", Some(item.received), None),
         // The claim is the write that stores it, and is dated by the receipt.
-        step("claimed", Some(item.received), Some("stored once, with all that is needed to send it".to_owned())),
+        step(
+            "claimed",
+            Some(item.received),
+            Some("stored once, with all that is needed to send it".to_owned()),
+        ),
     ];
     if let Some(replayed) = item.replayed {
         let note = format!("replay {}; the ledger keeps the time of the last one", item.replay);
@@ -204,7 +208,11 @@ fn timeline(item: &Item) -> Vec<Step> {
     if item.attempt > 0 {
         let since = if item.replayed.is_some() { "since the replay" } else { "since its receipt" };
         let failed = item.setbacks.failed;
-        steps.push(step("relayed", None, Some(format!("attempt {} {since}, {failed} failed in a row", item.attempt))));
+        steps.push(step(
+            "relayed",
+            None,
+            Some(format!("attempt {} {since}, {failed} failed in a row", item.attempt)),
+        ));
     }
     let ends = [("sent", item.sent), ("parked", item.parked), ("erased", item.forgotten)];
     steps.extend(ends.into_iter().filter(|(_, at)| at.is_some()).map(|(what, at)| step(what, at, None)));

@@ -97,9 +97,8 @@ impl Origins {
     }
 
     fn with_value(&self, among: impl Iterator<Item = usize>, value: &Scalar) -> Vec<usize> {
-        let is_same = |index: &usize| {
-            self.all[*index].scalar.as_ref().is_some_and(|found| are_same(found, value))
-        };
+        let is_same =
+            |index: &usize| self.all[*index].scalar.as_ref().is_some_and(|found| are_same(found, value));
         among.filter(is_same).collect()
     }
 }

@@ -7,8 +7,18 @@ use super::places::{Place, Scalar, parse, places};
 
 /// The parts of a member's name by which a value is a person's.
 const OF_A_PERSON: [&str; 12] = [
-    "email", "phone", "firstname", "lastname", "fullname", "username", "attendeename", "bookername", "address",
-    "avatar", "answer", "secret",
+    "email",
+    "phone",
+    "firstname",
+    "lastname",
+    "fullname",
+    "username",
+    "attendeename",
+    "bookername",
+    "address",
+    "avatar",
+    "answer",
+    "secret",
 ];
 
 /// Parts of names that look like a person's and are not.
@@ -79,12 +89,16 @@ fn kind(place: &Place, value: &str, places: &[Place]) -> Option<Kind> {
     let parent = place.exact.rsplit_once('.').map_or("", |(parent, _)| parent);
     let has_email = || {
         places.iter().any(|other| {
-            other.exact.rsplit_once('.').map_or("", |(of, _)| of) == parent && plain(&other.path).ends_with("email")
+            other.exact.rsplit_once('.').map_or("", |(of, _)| of) == parent
+                && plain(&other.path).ends_with("email")
         })
     };
-    let is_answer = ["responses", "answers", "custominputs"].iter().any(|list| plain(&place.path).contains(list))
-        && (last == "value" || last == "answer" || plain(&place.path).contains("custominputs"));
-    if last == "username" || last.ends_with("name") && (has_email() || last != "name") && last != "tickettypename" {
+    let is_answer =
+        ["responses", "answers", "custominputs"].iter().any(|list| plain(&place.path).contains(list))
+            && (last == "value" || last == "answer" || plain(&place.path).contains("custominputs"));
+    if last == "username"
+        || last.ends_with("name") && (has_email() || last != "name") && last != "tickettypename"
+    {
         return Some(Kind::Name);
     }
     (is_answer || OF_A_PERSON.iter().any(|part| last.contains(part))).then_some(Kind::Other)
@@ -122,7 +136,8 @@ impl Names {
     /// Returns names and addresses with their replacements, the longest first: one may be a part of another. Short ones would be
     /// found within words that have nothing to do with them.
     fn replaced(self) -> Vec<(String, String)> {
-        let telling = self.given.into_iter().filter(|((kind, old), _)| *kind != Kind::Other && old.len() >= 4);
+        let telling =
+            self.given.into_iter().filter(|((kind, old), _)| *kind != Kind::Other && old.len() >= 4);
         let mut replaced: Vec<_> = telling.map(|((_, old), new)| (old, new)).collect();
         replaced.sort_by_key(|(old, _)| std::cmp::Reverse(old.len()));
         replaced

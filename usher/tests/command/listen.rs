@@ -50,7 +50,11 @@ fn a_receiver_that_is_down_and_up_again_gets_all_in_order_and_once() {
     let (got, answer) = receiver(&[503], "{}");
     serve_on(TcpListener::bind(("127.0.0.1", port)).unwrap(), answer);
     until(|| (subjects(&got).len() >= 4).then_some(()), "all of them");
-    assert_eq!(subjects(&got), ["g1", "g1", "g2", "g3"], "the one that was answered 503 again, and nothing else");
+    assert_eq!(
+        subjects(&got),
+        ["g1", "g1", "g2", "g3"],
+        "the one that was answered 503 again, and nothing else"
+    );
 
     table.replay("g2");
     until(|| (subjects(&got).len() >= 5).then_some(()), "the replay");
@@ -66,7 +70,8 @@ fn what_is_refused_is_shown_and_passed() {
     let table = Table::of(&["g1", "g2"]);
     let (got, answer) = receiver(&[400], "{}");
     let to = serve(answer);
-    let listened = usher(&table.endpoint, &["listen", "--to", &to, "--since", "1h", "--once"]).output().unwrap();
+    let listened =
+        usher(&table.endpoint, &["listen", "--to", &to, "--since", "1h", "--once"]).output().unwrap();
     let lines = stdout(&listened);
     assert_eq!(subjects(&got), ["g1", "g2"]);
     let (first, second) = lines.trim().split_once('\n').unwrap();
@@ -114,8 +119,10 @@ fn a_function_gets_the_sqs_event_and_again_what_it_lists_as_failed() {
     let arguments = ["listen", "--to", &to, "--since", "1h", "--once", "--as", "sqs"];
     let lines = stdout(&usher(&table.endpoint, &arguments).output().unwrap());
     assert!(lines.contains("batchItemFailures lists it  again in 1 s"), "{lines}");
-    let records: Vec<Value> = got.lock().unwrap().iter().map(|request| event(request)["Records"][0].clone()).collect();
-    let bodies = records.iter().map(|record| serde_json::from_str::<Value>(record["body"].as_str().unwrap()).unwrap());
+    let records: Vec<Value> =
+        got.lock().unwrap().iter().map(|request| event(request)["Records"][0].clone()).collect();
+    let bodies =
+        records.iter().map(|record| serde_json::from_str::<Value>(record["body"].as_str().unwrap()).unwrap());
     let subjects: Vec<String> = bodies.map(|body| body["subject"].as_str().unwrap().to_owned()).collect();
     assert_eq!(subjects, ["g1", "g1", "g2"]);
     assert_eq!(records[0]["messageId"], records[1]["messageId"], "the same message");

@@ -94,7 +94,9 @@ impl State {
         let input: Value = serde_json::from_slice(&request.body).unwrap();
         self.operations.push(operation.clone());
         let answer = match operation.as_str() {
-            "DescribeTable" => json!({ "Table": { "TableSizeBytes": self.bytes, "ItemCount": self.items.len() } }),
+            "DescribeTable" => {
+                json!({ "Table": { "TableSizeBytes": self.bytes, "ItemCount": self.items.len() } })
+            }
             "Scan" => self.scan(&input),
             "Query" => json!({ "Items": [], "Count": 0 }),
             "GetItem" => {
@@ -113,7 +115,8 @@ impl State {
         let first = self.items.iter().position(|item| item["pk"] == *after).map_or(0, |place| place + 1);
         let page = &self.items[first..self.items.len().min(first + self.page)];
         let provider = input["ExpressionAttributeValues"][":provider"]["S"].as_str();
-        let wanted = |item: &&Value| provider.is_none_or(|begin| item["pk"]["S"].as_str().unwrap().starts_with(begin));
+        let wanted =
+            |item: &&Value| provider.is_none_or(|begin| item["pk"]["S"].as_str().unwrap().starts_with(begin));
         let mut answer = json!({
             "Items": page.iter().filter(wanted).collect::<Vec<_>>(),
             "ConsumedCapacity": { "CapacityUnits": self.units },

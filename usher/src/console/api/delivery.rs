@@ -52,7 +52,10 @@ pub(in crate::console) async fn sample(
     let item = find(&console, &asked.id).await?;
     let body = body(&item)?;
     let text = std::str::from_utf8(&body).ok().and_then(redact::redacted).ok_or_else(|| {
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "the body is not JSON, so persons cannot be found in it")
+        Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "the body is not JSON, so persons cannot be found in it",
+        )
     })?;
     let headers = [(CONTENT_TYPE, "application/octet-stream"), (CONTENT_DISPOSITION, "attachment")];
     Ok((headers, text).into_response())

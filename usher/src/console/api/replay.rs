@@ -34,9 +34,9 @@ pub(in crate::console) async fn plan(
     seen.replayable(None).map_err(|why| {
         Problem::new(StatusCode::CONFLICT, format!("{} cannot be replayed: {why}", wanted.id))
     })?;
-    let made = event(&seen).transpose().map_err(|why| {
-        Problem::new(StatusCode::CONFLICT, format!("{} makes no event: {why}", wanted.id))
-    })?;
+    let made = event(&seen)
+        .transpose()
+        .map_err(|why| Problem::new(StatusCode::CONFLICT, format!("{} makes no event: {why}", wanted.id)))?;
     let event_type = made.map(|(event, _)| event.event_type);
     let answer = json!({ "id": wanted.id, "type": event_type, "replay": seen.replay + 1 });
     let plan = console.plans.keep(seen);
@@ -52,7 +52,10 @@ pub(in crate::console) async fn replay(
 ) -> Result<Json<Value>, Problem> {
     allowed(&console)?;
     let seen = console.plans.take(&agreed.plan).ok_or_else(|| {
-        Problem::new(StatusCode::CONFLICT, "this plan was carried out or is too old: ask for the replay again")
+        Problem::new(
+            StatusCode::CONFLICT,
+            "this plan was carried out or is too old: ask for the replay again",
+        )
     })?;
     let done = console.source.replay(&seen, &hex(&random::<8>())).await.map_err(Problem::upstream)?;
     if done == Transition::Overtaken {

@@ -33,7 +33,10 @@ pub(in crate::console) async fn stream(
 }
 
 /// Returns the next message, or all of the board to a page that is too far behind.
-async fn next(console: &Console, mut updates: Receiver<Message>) -> Option<(Vec<Message>, Receiver<Message>)> {
+async fn next(
+    console: &Console,
+    mut updates: Receiver<Message>,
+) -> Option<(Vec<Message>, Receiver<Message>)> {
     match updates.recv().await {
         Ok(message) => Some((vec![message], updates)),
         Err(RecvError::Lagged(_)) => Some(console.board.follow()),

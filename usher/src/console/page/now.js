@@ -27,8 +27,8 @@ function table(providers, rows, hour, day) {
   const count = (list, provider, state) => list.filter((row) => row.provider === provider && (state === undefined || row.state === state)).length;
   const states = ["sent", "pending", "parked"];
   return el("table", {},
-    el("caption", {}, "By provider and outcome"),
-    el("thead", {}, el("tr", {}, ["Provider", "Hour", "Day", ...states.map((state) => `${state} today`), "Last"].map((name) => el("th", { scope: "col" }, name)))),
+    el("caption", {}, "Last hour, last day, and the outcomes of the day"),
+    el("thead", {}, el("tr", {}, ["Provider", "Hour", "Day", ...states, "Last"].map((name) => el("th", { scope: "col" }, name)))),
     el("tbody", {}, providers.map((provider) => {
       const last = rows.find((row) => row.provider === provider);
       return el("tr", {},

@@ -4,13 +4,13 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
-use axum::Router;
 use events::Provider;
 use tokio::net::TcpListener;
 use usher_core::policy::Policy;

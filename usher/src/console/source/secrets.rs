@@ -18,7 +18,8 @@ pub(in crate::console) struct ProviderSecret {
 pub(in crate::console) fn read(given: &[String]) -> Result<Vec<ProviderSecret>, Failure> {
     let mut documents: Vec<(Provider, String)> = Vec::new();
     for text in given.iter().filter(|text| !text.trim().is_empty()) {
-        let form = "--secret and USHER_SECRET hold PROVIDER=SECRET or PROVIDER=@FILE here, such as luma=whsec_…";
+        let form =
+            "--secret and USHER_SECRET hold PROVIDER=SECRET or PROVIDER=@FILE here, such as luma=whsec_…";
         let (provider, secret) = text.split_once('=').ok_or(form)?;
         let provider: Provider = provider.trim().parse().map_err(|_| form)?;
         if documents.iter().any(|(given, _)| *given == provider) {
