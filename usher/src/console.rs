@@ -11,10 +11,12 @@ mod links;
 mod marks;
 mod page;
 mod places;
+mod problem;
 mod redact;
 mod row;
 mod server;
 mod source;
+mod state;
 mod watch;
 
 use std::net::Ipv4Addr;
@@ -28,9 +30,9 @@ use crate::aws::Account;
 use crate::terminal::{Failure, note, print};
 use board::Board;
 use guard::Guard;
-use server::Console;
 use source::Source;
 use source::local::LocalStack;
+use state::{Console, Plans};
 use watch::Bounds;
 
 const HELP: &str = "\
@@ -117,7 +119,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         guard,
         allows_changes: args.allow_changes || args.local,
         webhooks: webhooks.as_ref().map(|(origin, _)| origin.clone()),
-        plans: server::Plans::default(),
+        plans: Plans::default(),
     });
     print(&format!("The console is at {link}"))?;
     note("Who has this link can see what you see. ^C ends");
@@ -126,7 +128,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     tokio::select! {
         ended = server::serve(page, Arc::clone(&console)) => ended?,
         () = watch::watch(&console.source, &console.board, bounds) => {}
-        ended = source::receiver::serve(webhooks.map(|(_, listener)| listener), &console) => ended?,
+        ended = source::receiver::serve(webhooks.map(|(_, listener)| listener), console.source.as_local()) => ended?,
         _ = ctrl_c() => {}
     }
     drop(opened);

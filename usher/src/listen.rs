@@ -50,7 +50,7 @@ pub(crate) struct Args {
     to: String,
     #[command(flatten)]
     form: FormArgs,
-    /// Begin with events since this time: 2026-01-31T18:00:00Z, or how long ago, as 2h
+    /// Begin at this time: 2026-01-31T18:00:00Z, or how long ago, as 2h
     #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
     since: Option<Moment>,
     /// Post this provider's events only

@@ -8,38 +8,12 @@ pub(super) mod replay;
 pub(super) mod samples;
 pub(super) mod stream;
 
-use axum::Json;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use serde_json::json;
 use usher_core::ledger::operator::Item;
 
-use super::server::Console;
+use super::problem::Problem;
+use super::state::Console;
 use crate::ledger::ids;
-
-/// The reason why a request has no result: a status, and a sentence for the person.
-#[derive(Debug)]
-pub(super) struct Problem {
-    status: StatusCode,
-    sentence: String,
-}
-
-impl Problem {
-    pub(super) fn new(status: StatusCode, sentence: impl Into<String>) -> Self {
-        Self { status, sentence: sentence.into() }
-    }
-
-    /// Makes the problem of something that did not answer.
-    pub(super) fn upstream(error: impl std::fmt::Display) -> Self {
-        Self::new(StatusCode::BAD_GATEWAY, error.to_string())
-    }
-}
-
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        (self.status, Json(json!({ "problem": self.sentence }))).into_response()
-    }
-}
 
 pub(super) async fn not_found() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "there is no such address")

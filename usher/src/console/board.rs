@@ -94,9 +94,17 @@ impl Board {
 
     /// Puts deliveries on the board, and tells the pages what is new about them.
     pub(super) fn put<'i>(&self, items: impl IntoIterator<Item = &'i Item>) {
-        let rows: Vec<Row> = items.into_iter().map(|item| Row::new(item, self.discreet)).collect();
         let mut known = self.lock();
-        let mut changed: Vec<Row> = rows.into_iter().filter(|row| known.put(row.clone())).collect();
+        // Looks reach behind each other, so most of what they find is known. Making a row of it again would mean to
+        // normalize its body again.
+        let mut changed = Vec::new();
+        for item in items {
+            if !known.has(item) {
+                let row = Row::new(item, self.discreet);
+                known.put(row.clone());
+                changed.push(row);
+            }
+        }
         known.forget_beyond(self.newest);
         changed.retain(|row| known.received.contains_key(&row.key));
         for chunk in changed.chunks(CHUNK) {
@@ -150,14 +158,19 @@ impl Board {
 }
 
 impl Known {
-    /// Returns whether there was anything new about it.
-    fn put(&mut self, row: Row) -> bool {
+    /// Returns whether a row shows the item as it is.
+    fn has(&self, item: &Item) -> bool {
+        let row = self.rows.get(&(item.received, item.ledger_key.clone()));
+        row.is_some_and(|row| row.shows(item))
+    }
+
+    fn put(&mut self, row: Row) {
         // A delivery that came again after the ledger had dropped it has the same key and another time.
         let before = self.received.insert(row.key.clone(), row.received);
-        let before = before.and_then(|received| self.rows.remove(&(received, row.key.clone())));
-        let is_new = before.as_ref() != Some(&row);
+        if let Some(received) = before {
+            self.rows.remove(&(received, row.key.clone()));
+        }
         self.rows.insert((row.received, row.key.clone()), row);
-        is_new
     }
 
     fn forget_beyond(&mut self, newest: usize) {

@@ -1,16 +1,9 @@
 //! The checks that every request to the page passes, and the headers that every answer has.
 
-use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue, ORIGIN};
-use axum::http::{HeaderMap, Method, StatusCode};
-use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
+use axum::http::{HeaderMap, Method};
 use events::{hex, random};
-use std::sync::Arc;
 use subtle::ConstantTimeEq as _;
-
-use super::api::Problem;
-use super::server::Console;
 
 /// The keeper of the page's door.
 pub(super) struct Guard {
@@ -31,7 +24,7 @@ pub(super) enum Refused {
 }
 
 /// The headers of every answer.
-const HEADERS: [(&str, &str); 7] = [
+pub(super) const HEADERS: [(&str, &str); 7] = [
     // Nothing is loaded from elsewhere or sent there, and no text becomes a script: a registrant's name may be `<script>`.
     (
         "content-security-policy",
@@ -98,17 +91,4 @@ fn one<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?;
     if values.next().is_some() { None } else { value.to_str().ok() }
-}
-
-/// Lets a request through to the server, or answers 403.
-pub(super) async fn admit(State(console): State<Arc<Console>>, request: Request, next: Next) -> Response {
-    let checked = console.guard.check(request.method(), request.uri().path(), request.headers());
-    let mut response = match checked {
-        Ok(()) => next.run(request).await,
-        Err(refused) => Problem::new(StatusCode::FORBIDDEN, refused.to_string()).into_response(),
-    };
-    for (name, value) in HEADERS {
-        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-    }
-    response
 }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 
-use super::api::Problem;
+use super::problem::Problem;
 
 const INDEX: &str = include_str!("page/index.html");
 

@@ -53,6 +53,12 @@ impl Row {
             drift: made.map_or(0, |event| event.data.drift.len()),
         }
     }
+
+    /// Returns whether it shows the item as it is: a body does not change, unless it is erased.
+    pub(super) fn shows(&self, item: &Item) -> bool {
+        (self.state, self.changed, self.replays, self.attempts)
+            == (state_of(item), item.changed(), item.replay, item.attempt)
+    }
 }
 
 /// Names the state of an item in the words of the page.

@@ -11,10 +11,11 @@ use serde::Deserialize;
 use usher_core::ledger::operator::Item;
 use usher_core::policy::Policy;
 
-use super::{Problem, find};
+use super::find;
 use crate::console::detail::Detail;
+use crate::console::problem::Problem;
 use crate::console::redact;
-use crate::console::server::Console;
+use crate::console::state::Console;
 
 #[derive(Deserialize)]
 pub(in crate::console) struct Asked {

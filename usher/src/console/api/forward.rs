@@ -9,9 +9,10 @@ use events::Target;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Problem, allowed, find};
+use super::{allowed, find};
 use crate::cloudevent::{Form, Receiver, Verdict};
-use crate::console::server::Console;
+use crate::console::problem::Problem;
+use crate::console::state::Console;
 use crate::ledger::event;
 
 #[derive(Deserialize)]

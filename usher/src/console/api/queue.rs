@@ -7,8 +7,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use super::Problem;
-use crate::console::server::Console;
+use crate::console::problem::Problem;
+use crate::console::state::Console;
 
 /// The number of messages that are shown.
 const SHOWN: usize = 100;

@@ -10,8 +10,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use usher_core::ledger::Transition;
 
-use super::{Problem, allowed, find};
-use crate::console::server::Console;
+use super::{allowed, find};
+use crate::console::problem::Problem;
+use crate::console::state::Console;
 use crate::ledger::event;
 
 #[derive(Deserialize)]

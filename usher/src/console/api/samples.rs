@@ -8,8 +8,9 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Problem, allowed};
-use crate::console::server::Console;
+use super::allowed;
+use crate::console::problem::Problem;
+use crate::console::state::Console;
 
 #[derive(Deserialize)]
 pub(in crate::console) struct Wanted {

@@ -13,7 +13,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::console::board::Message;
-use crate::console::server::Console;
+use crate::console::state::Console;
 
 /// The time after which a silent stream shows that it is alive: the page tells a dead connection by it.
 const KEEP_ALIVE: Duration = Duration::from_secs(10);

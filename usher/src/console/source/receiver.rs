@@ -17,7 +17,6 @@ use usher_core::policy::Policy;
 use usher_core::{outcome, request};
 
 use super::local::LocalStack;
-use crate::console::server::Console;
 use crate::terminal::Failure;
 
 /// The number of bytes that are read of a body: a few times what is accepted, as Lambda reads more, too. Then the answer
@@ -27,9 +26,9 @@ const MAX_READ: usize = 4 * Policy::MAX_BODY_BYTES;
 /// Receives webhooks and runs the relay, if there is a port for them; else waits for ever.
 pub(in crate::console) async fn serve(
     listener: Option<TcpListener>,
-    console: &Console,
+    local: Option<&Arc<LocalStack>>,
 ) -> Result<(), Failure> {
-    let (Some(listener), Some(local)) = (listener, console.source.as_local()) else {
+    let (Some(listener), Some(local)) = (listener, local) else {
         return std::future::pending().await;
     };
     let routes = Router::new().route("/{provider}", any(receive)).with_state(Arc::clone(local));
