@@ -38,8 +38,9 @@ IAM: cloudformation:DescribeStacks, dynamodb:Scan.
 
 Examples:
   usher listen --to http://localhost:3000/hook
-  usher listen --to http://localhost:3000/hook --binary --provider luma --since 2h
-  usher listen --as sqs --to http://127.0.0.1:3001/2015-03-31/functions/Consumer/invocations";
+  usher listen --to http://localhost:3000/hook --binary --since 2h
+  usher listen --as sqs \\
+    --to http://127.0.0.1:3001/2015-03-31/functions/Consumer/invocations";
 
 /// Post the stack's events to a program on your machine
 #[derive(clap::Args)]

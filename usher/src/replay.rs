@@ -35,7 +35,7 @@ Examples:
   usher replay luma:evt-123.h3kZ0zfXkpAVq8yfTWIZCg --yes
   usher replay --provider lunacal --since 2h
   usher replay --parked --yes --per-second 20
-  usher replay luma:evt-123.h3kZ0zfXkpAVq8yfTWIZCg --to http://localhost:3000/hook
+  usher replay luma:evt-123.h3kZ0zfXkpAVq8yfTWIZCg --to http://localhost:3000
   usher pending --parked --json | jq -r '.parked.events[].id' |
     usher replay - --yes";
 
