@@ -60,6 +60,7 @@ Examples:
 /// Look at deliveries in a browser, and replay them
 #[derive(clap::Args)]
 #[command(after_help = HELP)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct Args {
     /// Run the pipeline in this process, without AWS
     #[arg(long)]

@@ -50,23 +50,17 @@ pub(super) fn parse(text: &str) -> Option<Value<'_>> {
 /// Lists the places of a text, in its order.
 pub(super) fn places(root: &Value<'_>) -> Vec<Place> {
     let mut places = Vec::new();
-    collect(root, String::new(), String::new(), None, &mut places);
+    collect(root, "", "", None, &mut places);
     places
 }
 
 /// The number of characters of a name in a drift's path.
 const MAX_NAME: usize = 64;
 
-fn collect(
-    value: &Value<'_>,
-    path: String,
-    exact: String,
-    name: Option<Range<usize>>,
-    places: &mut Vec<Place>,
-) {
+fn collect(value: &Value<'_>, path: &str, exact: &str, name: Option<Range<usize>>, places: &mut Vec<Place>) {
     places.push(Place {
-        path: path.clone(),
-        exact: exact.clone(),
+        path: path.to_owned(),
+        exact: exact.to_owned(),
         name,
         value: value.start()..value.end(),
         scalar: scalar(value),
@@ -77,12 +71,12 @@ fn collect(
                 let name = member.name.as_str();
                 let cut: String = name.chars().take(MAX_NAME).collect();
                 let range = member.name.start()..member.name.end();
-                collect(&member.value, joined(&path, &cut), joined(&exact, name), Some(range), places);
+                collect(&member.value, &joined(path, &cut), &joined(exact, name), Some(range), places);
             }
         }
         Value::Array(list) => {
             for (index, element) in list.elements.iter().enumerate() {
-                collect(element, format!("{path}[]"), format!("{exact}[{index}]"), None, places);
+                collect(element, &format!("{path}[]"), &format!("{exact}[{index}]"), None, places);
             }
         }
         _ => {}

@@ -1,6 +1,7 @@
 //! A deployed stack, in AWS or in an emulator on this machine.
 
 use aws_config::SdkConfig;
+use aws_sdk_dynamodb::types::TableDescription;
 use events::{Provider, Sample, Secrets, Target, unix_now};
 use tokio::task::spawn_blocking;
 use usher_aws::dynamodb::DynamoDbLedger;
@@ -60,8 +61,8 @@ impl DeployedStack {
         let number = |value: Option<i64>| value.and_then(|value| u64::try_from(value).ok()).unwrap_or(0);
         let table = described.table();
         Ok(Estimate::of(
-            number(table.and_then(|table| table.item_count())),
-            number(table.and_then(|table| table.table_size_bytes())),
+            number(table.and_then(TableDescription::item_count)),
+            number(table.and_then(TableDescription::table_size_bytes)),
         ))
     }
 
