@@ -10,8 +10,9 @@ AS_CARGO_LAMBDA := --config 'build.rustflags=["-C", "target-cpu=$(CPU)"]'
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 WITH_TOOLS := .usher/sam/bin/python tests/emulator
+CONSOLE_TESTS := PYTHONPATH=tests/emulator:tests/consumers .usher/sam/bin/python tests/console/console_tests.py
 
-.PHONY: help local invoke stop test smoke bench check set-up
+.PHONY: help local invoke stop test smoke pictures bench check set-up
 
 help:
 	@echo "make local   deploy Usher to an AWS emulator on this machine and send samples through it"
@@ -20,6 +21,7 @@ help:
 	@echo "make test    run every test, those of the deployed system included (quicker: PROFILE=dev)"
 	@echo "make smoke STACK=usher   check a stack in your AWS account (AWS_PROFILE, AWS_REGION), for less than a cent"
 	@echo "make bench   measure Usher beside ordinary receivers (a look: USHER_BENCH_RUNS=5)"
+	@echo "make pictures test the console in a browser and renew its pictures in docs/"
 	@echo "make check   check format, dependencies, lints, documentation and template"
 	@echo
 	@echo "Ports: USHER_PORT=4566 for make local, invoke and stop, USHER_TEST_PORT=4576 for make test."
@@ -37,10 +39,16 @@ stop:
 test: set-up
 	@# The full backlog; by itself cargo test takes a smaller one, to stay quick.
 	USHER_BACKLOG=100000 cargo test --workspace
+	@$(CONSOLE_TESTS)
 	@$(WITH_TOOLS)/system_tests.py $(PROFILE)
 
 smoke: set-up
 	@.usher/sam/bin/python tests/smoke "$(STACK)"
+
+# The console's page in Chromium, and the pictures of it in docs/. To be looked at after a change of the page.
+pictures: set-up
+	cargo build -p usher
+	@$(CONSOLE_TESTS) --pictures
 
 bench:
 	@$(PYTHON) bench/baseline/python/set_up.py

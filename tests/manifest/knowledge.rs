@@ -111,7 +111,9 @@ fn the_operators_tool_does_not_know_how_a_function_runs() {
     }
     for (module, line, path) in Crate::read("usher/src").paths() {
         let runs = ["usher_aws::run", "usher_aws::relay", "usher_aws::rehearsal", "usher_core::receive"];
-        let known = runs.into_iter().find(|run| path.starts_with(run));
+        // `usher console --local` is a stack of its own: it runs the pipeline, and nothing of AWS.
+        let is_own_stack = shown(module) == "console::source::local";
+        let known = runs.into_iter().find(|run| path.starts_with(run) && !is_own_stack);
         assert_eq!(known, None, "{}, line {line}: {path}", shown(module));
     }
 }

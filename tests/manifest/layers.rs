@@ -32,9 +32,15 @@ const USHER_AWS: Layers<'_> = &[
 
 const USHER: Layers<'_> = &[
     ("what is printed, why it failed", &["terminal", "aws_error"]),
-    ("the account, the stack in it, deliveries to it", &["aws", "stack", "deployed", "ledger", "sender"]),
+    (
+        "the account, the stack in it, deliveries to it",
+        &["aws", "stack", "deployed", "ledger", "sender", "cloudevent"],
+    ),
     ("commands for senders", &["event", "send", "doctor", "rotate"]),
-    ("commands for operators", &["pending", "inspect", "tail", "replay", "redrive", "forget"]),
+    (
+        "commands for operators",
+        &["pending", "inspect", "tail", "replay", "redrive", "forget", "listen", "console"],
+    ),
 ];
 
 #[test]

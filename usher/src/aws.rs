@@ -7,7 +7,7 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use crate::terminal::Failure;
 
 /// The account, and the deployment of Usher in it.
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 pub(crate) struct Account {
     /// Usher's CloudFormation stack
     #[arg(long, env = "USHER_STACK", default_value = "usher", help_heading = "AWS")]

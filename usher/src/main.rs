@@ -2,12 +2,15 @@
 
 mod aws;
 mod aws_error;
+mod cloudevent;
+mod console;
 mod deployed;
 mod doctor;
 mod event;
 mod forget;
 mod inspect;
 mod ledger;
+mod listen;
 mod pending;
 mod redrive;
 mod replay;
@@ -39,6 +42,8 @@ enum Command {
     Rotate(rotate::Args),
     Tail(tail::Args),
     Inspect(inspect::Args),
+    Console(console::Args),
+    Listen(listen::Args),
     Pending(pending::Args),
     Replay(replay::Args),
     Redrive(redrive::Args),
@@ -59,6 +64,8 @@ async fn main() -> ExitCode {
         Command::Rotate(args) => rotate::run(&args).await,
         Command::Tail(args) => tail::run(&args).await,
         Command::Inspect(args) => inspect::run(&args).await,
+        Command::Console(args) => console::run(&args).await,
+        Command::Listen(args) => listen::run(&args).await,
         Command::Pending(args) => pending::run(&args).await,
         Command::Replay(args) => replay::run(&args).await,
         Command::Redrive(args) => redrive::run(&args).await,

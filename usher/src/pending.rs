@@ -1,6 +1,6 @@
 //! `usher pending`.
 
-mod list;
+pub(crate) mod list;
 
 use std::process::ExitCode;
 

@@ -1,6 +1,6 @@
 //! `usher redrive`.
 
-mod letters;
+pub(crate) mod letters;
 mod transfer;
 
 use std::process::ExitCode;

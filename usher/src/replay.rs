@@ -1,5 +1,6 @@
 //! `usher replay`.
 
+mod copy;
 mod execution;
 mod plan;
 mod wanted;
@@ -9,8 +10,10 @@ use std::process::ExitCode;
 use jiff::Timestamp;
 
 use crate::aws::Account;
+use crate::cloudevent::FormArgs;
 use crate::ledger::StackLedger;
 use crate::terminal::{Failure, print};
+use copy::post_copies;
 use execution::replay_planned;
 use plan::Plan;
 use wanted::Wanted;
@@ -23,12 +26,16 @@ replays through. The relay sends replayed events within about a minute.
 Replaying costs seven to ten write units per event, the relay's included. Selecting by anything but ids reads the whole \
 ledger, at one read unit per 8 KB (100,000 deliveries: about 15,000 units, $0.002).
 
-IAM: cloudformation:DescribeStacks, dynamodb:UpdateItem; by ids dynamodb:GetItem, else dynamodb:Scan.
+With --to it posts the events of ids to a program on your machine, at once and as they are: nothing is changed, and the \
+queue gets nothing. --binary and --as choose the form, as for usher listen.
+
+IAM: cloudformation:DescribeStacks, dynamodb:UpdateItem (not with --to); by ids dynamodb:GetItem, else dynamodb:Scan.
 
 Examples:
   usher replay luma:evt-123.h3kZ0zfXkpAVq8yfTWIZCg --yes
   usher replay --provider lunacal --since 2h
   usher replay --parked --yes --per-second 20
+  usher replay luma:evt-123.h3kZ0zfXkpAVq8yfTWIZCg --to http://localhost:3000
   usher pending --parked --json | jq -r '.parked.events[].id' |
     usher replay - --yes";
 
@@ -56,6 +63,11 @@ pub(crate) struct Args {
     /// Continue an interrupted replay: leave out what has been replayed since this time
     #[arg(long, value_name = "TIME")]
     resume: Option<Timestamp>,
+    /// Post the events to this URL instead, changing nothing
+    #[arg(long, value_name = "URL", conflicts_with_all = ["yes", "resume", "since", "until", "provider", "types", "parked"])]
+    to: Option<String>,
+    #[command(flatten)]
+    form: FormArgs,
     #[command(flatten)]
     account: Account,
 }
@@ -64,6 +76,9 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let began = now();
     let ids = args.wanted.ids()?;
     let ledger = StackLedger::open(&args.account).await?;
+    if let (Some(to), Some(ids)) = (&args.to, &ids) {
+        return post_copies(&ledger, ids, to, args.form.form()).await;
+    }
     let plan = match ids {
         Some(ids) => Plan::of_ids(&ledger, &ids, args.resume).await?,
         None => Plan::of_selection(&ledger, &args.wanted, began, args.resume).await?,

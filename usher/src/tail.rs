@@ -1,6 +1,6 @@
 //! `usher tail`.
 
-mod follow;
+pub(crate) mod follow;
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -96,7 +96,7 @@ async fn follow(args: &Args) -> Result<(), Failure> {
             note(&format!("({read_units} read units)"));
             return Ok(());
         }
-        let wait = interval(args, read_units);
+        let wait = interval(read_units, args.read_units, args.every);
         if announced != Some(wait) {
             note(&format!("({read_units} read units a pass, every {} s; ^C ends)", wait.as_secs()));
             announced = Some(wait);
@@ -105,10 +105,10 @@ async fn follow(args: &Args) -> Result<(), Failure> {
     }
 }
 
-/// Returns the time from pass to pass at which the allowed read units suffice.
-fn interval(args: &Args, read_units: f64) -> Duration {
-    let needed = Duration::try_from_secs_f64((read_units / f64::from(args.read_units)).ceil());
-    needed.unwrap_or(Duration::MAX).max(Duration::from_secs(args.every))
+/// Returns the time from pass to pass at which the allowed read units per second suffice: at least `every` seconds.
+pub(crate) fn interval(read_units: f64, per_second: u32, every: u64) -> Duration {
+    let needed = Duration::try_from_secs_f64((read_units / f64::from(per_second)).ceil());
+    needed.unwrap_or(Duration::MAX).max(Duration::from_secs(every))
 }
 
 fn show(args: &Args, stored: &Item) -> Result<(), Failure> {

@@ -42,6 +42,15 @@ impl PendingList {
         Ok(Self(pending))
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Returns the time of receipt of the one that has waited longest.
+    pub(crate) fn oldest(&self) -> Option<Timestamp> {
+        self.0.first().map(|oldest| oldest.received)
+    }
+
     pub(crate) fn text(&self, limit: usize, now: Timestamp) -> String {
         let Some(oldest) = self.0.first() else {
             return "Nothing is pending: everything was sent.".to_owned();

@@ -7,7 +7,8 @@ use wrapping::assert_wraps_evenly;
 
 use crate::{command, stderr, stdout, usher};
 
-const COMMANDS: [&str; 6] = ["tail", "inspect", "pending", "replay", "redrive", "forget"];
+const COMMANDS: [&str; 8] =
+    ["tail", "inspect", "console", "listen", "pending", "replay", "redrive", "forget"];
 
 #[test]
 fn every_command_says_what_it_needs_and_what_it_costs_or_risks() {
@@ -53,7 +54,7 @@ fn what_changes_something_asks_for_yes() {
 
 #[test]
 fn what_shows_personal_data_says_so() {
-    for command in ["inspect", "tail"] {
+    for command in ["inspect", "tail", "console", "listen"] {
         assert!(stdout(&usher(&[command, "--help"])).contains("personal data"));
     }
 }

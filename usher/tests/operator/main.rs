@@ -4,6 +4,7 @@
 
 mod followed;
 mod help;
+mod linked;
 mod providers;
 mod refused;
 mod shown;
