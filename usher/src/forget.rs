@@ -47,7 +47,7 @@ Examples:
 
 /// Erase a person's deliveries from the ledger
 #[derive(clap::Args)]
-#[command(after_help = HELP)]
+#[command(after_help = HELP, override_usage = "usher forget [OPTIONS] <--email|--phone|--id>...")]
 #[group(id = "who", required = true, multiple = true, args = ["emails", "phones", "ids"])]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Args {

@@ -37,7 +37,12 @@ impl<'a> Search<'a> {
 
     /// Keeps the delivery if the person is in its body.
     pub(crate) fn examine(&mut self, stored: Item) {
-        let Some(body) = &stored.body else { return };
+        let Some(body) = &stored.body else {
+            if stored.forgotten.is_none() {
+                self.leave(stored.ledger_key, "it has no body, though nobody erased it");
+            }
+            return;
+        };
         let Ok(body) = body.unpack(Policy::MAX_BODY_BYTES) else {
             self.leave(stored.ledger_key, "its body can't be unpacked");
             return;
