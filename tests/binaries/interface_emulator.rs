@@ -52,6 +52,8 @@ impl EmulatedFunction {
             Provider::Luma => "LumaFunction",
             Provider::Lunacal => "LunacalFunction",
             Provider::Allfly => "AllflyFunction",
+            Provider::Calcom => "CalcomFunction",
+            Provider::Standard => "StandardFunction",
         };
         Self::start(name, variables).await
     }

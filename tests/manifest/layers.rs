@@ -19,7 +19,7 @@ const USHER_CORE: Layers<'_> = &[
     ("who sends", &["provider", "providers"]),
     ("from a reading to a message, from a result to an answer", &["normalize", "outcome"]),
     ("the two ways through", &["receive", "relay"]),
-    ("tests, and the operator's search", &["memory", "contract", "mention"]),
+    ("tests", &["memory", "contract"]),
 ];
 
 const USHER_AWS: Layers<'_> = &[
@@ -64,6 +64,7 @@ fn no_files_import_each_other_in_a_circle() {
     for folder in [
         "shared/usher-core/src",
         "shared/usher-aws/src",
+        "shared/mention/src",
         "usher/src",
         "events/src",
         "bench/src",

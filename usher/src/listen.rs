@@ -4,7 +4,6 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use events::{Provider, Target};
-use jiff::Timestamp;
 use tokio::signal::ctrl_c;
 use tokio::time::{Instant, sleep};
 use usher_core::ledger::State;
@@ -17,6 +16,7 @@ use crate::ledger::survey::survey;
 use crate::ledger::{StackLedger, event};
 use crate::tail::follow::Follow;
 use crate::tail::interval;
+use crate::terminal::interrupt::INTERRUPTED;
 use crate::terminal::time::Moment;
 use crate::terminal::{Failure, note};
 
@@ -78,25 +78,25 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let receiver = Receiver::new(target, args.form.form());
     tokio::select! {
         ended = listen(args, &receiver) => ended?,
-        _ = ctrl_c() => {}
+        _ = ctrl_c() => return Ok(ExitCode::from(INTERRUPTED)),
     }
     Ok(ExitCode::SUCCESS)
 }
 
 async fn listen(args: &Args, receiver: &Receiver) -> Result<(), Failure> {
     let ledger = StackLedger::open(&args.account).await?;
-    let now = Timestamp::now();
+    let now = ledger.clock.now();
     let mut follow = Follow::since(args.since.map_or(now, |since| since.before(now)));
     note(&format!("Posting events to {}; ^C ends", receiver.name()));
     loop {
         let began = Instant::now();
         let selection = Selection {
             provider: args.provider.map(|provider| provider.name().to_owned()),
-            changed_since: Some(follow.next_pass(Timestamp::now())),
+            changed_since: Some(follow.next_pass(ledger.clock.now())),
             ..Selection::default()
         };
         let mut sent = Vec::new();
-        let read_units = survey(&ledger.table, &selection, |stored| {
+        let surveyed = survey(&ledger.table, &selection, |stored| {
             sent.extend(follow.unless_shown(stored).filter(|stored| stored.state() == State::Sent));
         })
         .await?;
@@ -110,7 +110,7 @@ async fn listen(args: &Args, receiver: &Receiver) -> Result<(), Failure> {
         if args.once {
             return Ok(());
         }
-        let wait: Duration = interval(read_units, args.read_units, args.every);
+        let wait: Duration = interval(surveyed.read_units, args.read_units, args.every);
         sleep(wait.saturating_sub(began.elapsed())).await;
     }
 }

@@ -24,6 +24,11 @@ pub fn failure(at: Timestamp, function: &str, error: &dyn Display) -> String {
     line(at, Some(function), &error.to_string(), None)
 }
 
+/// Writes a line that warns the deployer. The text is Usher's own.
+pub fn warn(message: &str) {
+    write(&serde_json::json!({ "level": "WARN", "message": message }).to_string());
+}
+
 /// Replaces the panic hook: it writes a line with the place of a panic, without its message. A message may quote the
 /// value that caused the panic, such as a person's name.
 #[expect(clippy::print_stderr, reason = "a panic hook has nothing else")]

@@ -237,7 +237,7 @@ impl OperatorLedger for MemoryLedger {
         let page: Vec<Item> = rest.take(PAGE).map(|(_, item)| item.clone()).collect();
         let next = (page.len() == PAGE).then(|| page[PAGE - 1].ledger_key.clone());
         let items = page.into_iter().filter(|item| selection.takes(item)).collect();
-        Ok(Page { items, next, read_units: 0.0 })
+        Ok(Page { items, unreadable: Vec::new(), next, read_units: 0.0 })
     }
 
     async fn replay(&self, seen: &Item, token: &str, now: Timestamp) -> Result<Transition, LedgerError> {

@@ -38,6 +38,9 @@ pub trait Provider: 'static {
     /// The time by which a signed timestamp may be off unless configured.
     const TOLERANCE: Duration;
 
+    /// The time for which it sends a delivery again that was not answered 2xx. Zero if it documents none.
+    const RETRIES: Duration;
+
     /// A body of a usual type, as documented: [`rehearse`](crate::receive::rehearse) takes it.
     const SAMPLE: &'static str;
 

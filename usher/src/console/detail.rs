@@ -10,7 +10,7 @@ use usher_core::event::Event;
 use usher_core::ledger::operator::Item;
 use usher_core::policy::Policy;
 use usher_core::provider::{Provider as _, Shape};
-use usher_core::providers::{Allfly, Luma, Lunacal};
+use usher_core::providers::{Allfly, Calcom, Luma, Lunacal};
 
 use super::commands;
 use super::links::{Basis, Link, links};
@@ -187,6 +187,7 @@ fn documented(provider: &str, provider_type: &str) -> Option<Shape> {
         Luma::NAME => Luma::documented(provider_type),
         Lunacal::NAME => Lunacal::documented(provider_type),
         Allfly::NAME => Allfly::documented(provider_type),
+        Calcom::NAME => Calcom::documented(provider_type),
         _ => None,
     }
 }

@@ -22,6 +22,26 @@ fn every_command_says_what_it_needs_and_what_it_costs_or_risks() {
 }
 
 #[test]
+fn every_command_says_the_same_of_the_same_statuses() {
+    for command in COMMANDS.iter().chain(&["event"]) {
+        let help = stdout(&usher(&[command, "--help"]));
+        let text = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (_, statuses) = text.split_once("Exit status: ").unwrap_or_else(|| panic!("{command}: {text}"));
+        assert!(statuses.starts_with("0 if "), "{statuses}");
+        for status in ["1 if it failed", "2 for wrong usage", "130 "] {
+            assert!(statuses.contains(status), "{command} says nothing of {status}: {statuses}");
+        }
+    }
+}
+
+#[test]
+fn every_command_has_an_output_for_scripts() {
+    for command in COMMANDS {
+        assert!(stdout(&usher(&[command, "--help"])).contains("--json"), "{command}");
+    }
+}
+
+#[test]
 fn help_fits_the_terminal_and_wraps_evenly() {
     let others = ["send", "event", "doctor", "rotate", "completions"];
     for columns in [80, 120] {

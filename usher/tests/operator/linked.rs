@@ -22,7 +22,7 @@ use usher_core::ledger::{Packed, StoredDelivery};
 use usher_core::normalize::rebuild;
 use usher_core::policy::Policy;
 use usher_core::provider::{Provider as _, Shape};
-use usher_core::providers::{Luma, Lunacal, READERS};
+use usher_core::providers::{Calcom, Luma, Lunacal, READERS};
 
 /// Links the event of a body with it.
 fn linked(provider: Provider, body: &str) -> Vec<Link> {
@@ -42,7 +42,8 @@ fn documented(provider: Provider, provider_type: &str) -> Option<Shape> {
     match provider {
         Provider::Luma => Luma::documented(provider_type),
         Provider::Lunacal => Lunacal::documented(provider_type),
-        Provider::Allfly => None,
+        Provider::Calcom => Calcom::documented(provider_type),
+        Provider::Allfly | Provider::Standard => None,
     }
 }
 
@@ -84,7 +85,7 @@ fn without_documentation_the_value_decides_and_a_short_one_is_not_linked() {
 fn most_fields_of_every_documented_sample_are_linked() {
     for sample in samples().unwrap() {
         let sample = events::sample(&sample.name).unwrap();
-        if sample.provider == Provider::Allfly {
+        if matches!(sample.provider, Provider::Allfly | Provider::Standard) {
             continue;
         }
         let links = linked(sample.provider, std::str::from_utf8(&sample.body).unwrap());

@@ -24,6 +24,9 @@ impl Provider for Allfly {
     /// Five minutes, as Standard Webhooks has it. The timestamp is renewed on every retry.
     const TOLERANCE: Duration = Duration::from_mins(5);
 
+    /// Svix's schedule ends after 27 hours and 35 minutes.
+    const RETRIES: Duration = Duration::from_hours(28);
+
     const SAMPLE: &'static str = include_str!("../../../../events/allfly/event_attendee.joined_event.json");
 
     fn check_keyring(keyring: &Keyring) -> Result<(), KeyringError> {

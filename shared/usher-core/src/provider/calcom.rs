@@ -26,6 +26,8 @@ impl Provider for Calcom {
     /// Nothing Cal.com sends is signed together with a time, so there is no replay window to speak of.
     const TOLERANCE: Duration = Duration::ZERO;
 
+    const RETRIES: Duration = Duration::ZERO;
+
     const SAMPLE: &'static str = include_str!("../../../../events/calcom/BOOKING_CREATED.json");
 
     fn check_keyring(keyring: &Keyring) -> Result<(), KeyringError> {

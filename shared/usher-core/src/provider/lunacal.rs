@@ -26,6 +26,8 @@ impl Provider for Lunacal {
     /// Nothing Lunacal sends is signed together with a time, so there is no replay window to speak of.
     const TOLERANCE: Duration = Duration::ZERO;
 
+    const RETRIES: Duration = Duration::ZERO;
+
     const SAMPLE: &'static str = include_str!("../../../../events/lunacal/BOOKING_CREATED.json");
 
     const MAY_BE_UNSIGNED: bool = true;

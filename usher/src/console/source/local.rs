@@ -12,7 +12,7 @@ use usher_core::memory::{FixedSecrets, MemoryLedger, MemoryQueue};
 use usher_core::outcome::Outcome;
 use usher_core::policy::Policy;
 use usher_core::provider::{Provider as Receives, keyring};
-use usher_core::providers::{Allfly, Luma, Lunacal, READERS};
+use usher_core::providers::{Allfly, Calcom, Luma, Lunacal, READERS, Standard};
 use usher_core::queue::Message;
 use usher_core::receive::{Arrival, receive};
 use usher_core::relay::Relay;
@@ -55,6 +55,8 @@ impl LocalStack {
                 Provider::Luma => fitted::<Luma>(&secret.document)?,
                 Provider::Lunacal => fitted::<Lunacal>(&secret.document)?,
                 Provider::Allfly => fitted::<Allfly>(&secret.document)?,
+                Provider::Calcom => fitted::<Calcom>(&secret.document)?,
+                Provider::Standard => fitted::<Standard>(&secret.document)?,
             };
             let own = secret.newest()?;
             Ok(Door { provider: secret.provider, policy, secrets, own, is_made_up: secret.is_made_up })
@@ -92,6 +94,12 @@ impl LocalStack {
             }
             Provider::Allfly => {
                 receive::<Allfly>(request, arrival, policy, secrets, &self.ledger, &self.queue).await
+            }
+            Provider::Calcom => {
+                receive::<Calcom>(request, arrival, policy, secrets, &self.ledger, &self.queue).await
+            }
+            Provider::Standard => {
+                receive::<Standard>(request, arrival, policy, secrets, &self.ledger, &self.queue).await
             }
         };
         self.changed.notify_one();
