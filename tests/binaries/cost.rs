@@ -81,6 +81,35 @@ async fn every_sample_keeps_within_the_budget_the_first_time_and_again() {
     assert!(cheap * 4 >= units.len() * 3, "three in four samples: {units:?}");
 }
 
+/// The name of the secret stands in the item, and a begun kilobyte is paid.
+#[tokio::test]
+async fn a_secret_with_a_name_costs_no_further_write_unit() {
+    for provider in Provider::ALL {
+        for (_, name, body) in
+            samples().into_iter().filter(|(of, name, _)| *of == provider && name != "lunacal/PING")
+        {
+            let mut units = Vec::new();
+            for document in [provider.secret_document(), named(provider)] {
+                let world = World::new().await;
+                world.secrets.service().put(secret_id(provider), document);
+                let mut function = world.start(provider).await;
+                function.ready().await;
+                units.push(cost(&world, &mut function, &signed(provider, body.clone())).await.write_units);
+            }
+            assert_eq!(units[0], units[1], "{name}");
+        }
+    }
+}
+
+/// Returns the provider's secret document with a name for the secrets of the kind that each calendar, event type or endpoint
+/// has.
+fn named(provider: Provider) -> String {
+    let mut document: Value = serde_json::from_str(&provider.secret_document()).expect("it is JSON");
+    let kind = if provider == Provider::Lunacal { "url" } else { "signing" };
+    document[kind] = serde_json::json!({ "berlin": document[kind] });
+    document.to_string()
+}
+
 #[tokio::test]
 async fn what_is_not_let_in_costs_one_read_of_the_secrets_and_nothing_else() {
     for provider in Provider::ALL {

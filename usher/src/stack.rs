@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_sdk_cloudformation::types;
+use events::Provider;
 use usher_core::policy::Policy;
 
 use crate::aws_error::explain;
@@ -41,8 +42,22 @@ impl Stack {
 
     /// Returns the time that the ledger keeps a delivery: the parameter `RetentionDays`.
     pub(crate) fn retention(&self) -> Duration {
-        let days = self.parameters.get("RetentionDays").and_then(|days| days.parse::<u64>().ok());
+        let days = self.number("RetentionDays");
         days.map_or(Policy::RETENTION, |days| Duration::from_hours(24 * days))
+    }
+
+    /// Returns the largest body that the functions accept: the parameter `MaxBodyBytes`.
+    pub(crate) fn max_body_bytes(&self) -> Option<usize> {
+        usize::try_from(self.number("MaxBodyBytes")?).ok()
+    }
+
+    /// Returns the seconds by which a signed time may be off, where a parameter says it: `LumaToleranceSeconds`.
+    pub(crate) fn tolerance(&self, provider: Provider) -> Option<i64> {
+        i64::try_from(self.number(&of_provider(provider, "ToleranceSeconds"))?).ok()
+    }
+
+    fn number(&self, parameter: &str) -> Option<u64> {
+        self.parameters.get(parameter)?.parse().ok()
     }
 
     /// Returns an output's value.
@@ -56,4 +71,10 @@ impl Stack {
             .into()
         })
     }
+}
+
+/// Returns the name of a provider's output or parameter in template.yaml, such as `LumaUrl`.
+pub(crate) fn of_provider(provider: Provider, suffix: &str) -> String {
+    let (first, rest) = provider.name().split_at(1);
+    format!("{}{rest}{suffix}", first.to_ascii_uppercase())
 }

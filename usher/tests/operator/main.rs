@@ -6,6 +6,7 @@ mod followed;
 mod help;
 mod providers;
 mod refused;
+mod retired;
 mod shown;
 
 use std::process::{Command, Output};
