@@ -44,8 +44,8 @@ pub(crate) fn staged(provider: Provider, kind: Kind, rotates: bool) -> &'static 
              as ?2. Keep that one paused, and the old one active, until `watch` has succeeded."
         }
         (Provider::Allfly, ..) => {
-            "AllFly Connect signs with the old and the new secret for 24 hours, if you have rotated it there. If not, \
-             rotate it there only if you then stage the secret that it shows within these hours."
+            "At AllFly Connect there is nothing more to do, if you have rotated the secret there: it signs with the old and \
+             the new one for 24 hours."
         }
         (Provider::Lunacal, Kind::Token, _) => {
             "Change nothing at Lunacal yet: it documents no retry, and not every function knows the new token. `watch` \
@@ -123,7 +123,8 @@ pub(crate) fn not_yet(provider: Provider, kind: Kind, obstacles: &[Obstacle], no
     }
     let says = |obstacle: &Obstacle| match (obstacle.wait, obstacle.older) {
         (Wait::Until(time), Some(older)) => format!(
-            "{provider} used an older {kind} last: {}. It may be retired if none comes with it until {}.",
+            "The last delivery that came with an older {kind} of {provider}, or may have: {}. It may be retired if none comes \
+             with it until {}.",
             moment(older, now),
             moment(time, now)
         ),

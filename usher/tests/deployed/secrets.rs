@@ -31,7 +31,7 @@ fn a_secret_is_rotated_without_losing_a_delivery() {
     let refused = usher(&FIFO, &["rotate", "luma", "retire", "--yes"]);
     assert_eq!(refused.code, Some(1));
     assert!(
-        refused.out.contains("luma used an older signing secret last"),
+        refused.out.contains("came with an older signing secret of luma"),
         "{}{}",
         refused.out,
         refused.error

@@ -32,7 +32,7 @@ fn an_older_secret_in_use_is_not_retired_and_the_time_is_told() {
     account.keep("luma", 0, "", "{}");
     account.keep("luma", 3, "s-", "{}");
     let said = refused(&account, &["luma", "retire"]);
-    assert!(said.contains("luma used an older signing secret last: "), "{said}");
+    assert!(said.contains("The last delivery that came with an older signing secret of luma"), "{said}");
     assert!(said.contains("3m ago") && said.contains("in 1"), "{said}");
 }
 
