@@ -9,7 +9,7 @@ use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use events::{Name, Provider, Secrets, SecretsError, Target};
 use jiff::Timestamp;
 use usher_core::policy::Policy;
-use usher_core::providers::{Allfly, Luma, Lunacal};
+use usher_core::providers::{Allfly, Calcom, Luma, Lunacal, Standard};
 use usher_core::secret::KeyringError;
 
 use crate::aws::Account;
@@ -110,6 +110,8 @@ pub(crate) fn check_document(provider: Provider, text: &str) -> Result<(), Keyri
         Provider::Luma => usher_core::provider::keyring::<Luma>(text, &policy),
         Provider::Lunacal => usher_core::provider::keyring::<Lunacal>(text, &policy),
         Provider::Allfly => usher_core::provider::keyring::<Allfly>(text, &policy),
+        Provider::Calcom => usher_core::provider::keyring::<Calcom>(text, &policy),
+        Provider::Standard => usher_core::provider::keyring::<Standard>(text, &policy),
     }
     .map(drop)
 }

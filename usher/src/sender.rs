@@ -3,7 +3,7 @@
 use events::{Provider, Request, Secrets, SignError, forged_secret, hex, random, unix_now};
 use jiff::Timestamp;
 use usher_core::provider::Provider as _;
-use usher_core::providers::{Allfly, Luma, Lunacal};
+use usher_core::providers::{Allfly, Calcom, Luma, Lunacal, Standard};
 use usher_core::secret::Secret;
 
 /// A stand-in for the provider. All its deliveries carry the same mark, which is new for each sender.
@@ -150,6 +150,8 @@ fn default_tolerance(provider: Provider) -> i64 {
         Provider::Luma => Luma::TOLERANCE,
         Provider::Lunacal => Lunacal::TOLERANCE,
         Provider::Allfly => Allfly::TOLERANCE,
+        Provider::Calcom => Calcom::TOLERANCE,
+        Provider::Standard => Standard::TOLERANCE,
     };
     i64::try_from(tolerance.as_secs()).unwrap_or(i64::MAX)
 }

@@ -29,10 +29,8 @@ pub(crate) fn quiet(provider: Provider) -> Duration {
         Provider::Luma => LUMA_RETRIES,
         // Any sender of Standard Webhooks: AllFly Connect's times are those of Svix, which most others took over.
         Provider::Allfly | Provider::Standard => ALLFLY_SIGNS_WITH_BOTH + ALLFLY_RETRIES,
-        // It sends once, and a webhook has one secret.
-        Provider::Calcom => Duration::ZERO,
-        // It documents no retry. Each event type has to come under the newest instead.
-        Provider::Lunacal => Duration::ZERO,
+        // Both send once. Each event type of Lunacal has to come under the newest instead.
+        Provider::Lunacal | Provider::Calcom => Duration::ZERO,
     };
     APART.max(retries) + CLOCK_SKEW
 }

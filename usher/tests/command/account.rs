@@ -238,9 +238,10 @@ impl State {
 
 fn describe_stacks(parameters: &[(&str, &str)]) -> Reply {
     let allfly = parameters.contains(&("Allfly", "on"));
-    let allfly = allfly.then(|| {
-        [("AllflyUrl", "https://allfly0url.lambda-url.us-east-1.on.aws/"), ("AllflySecretId", "allfly")]
-    });
+    let allfly = allfly.then_some([
+        ("AllflyUrl", "https://allfly0url.lambda-url.us-east-1.on.aws/"),
+        ("AllflySecretId", "allfly"),
+    ]);
     let outputs = [
         ("LumaUrl", format!("https://{LUMA}.lambda-url.us-east-1.on.aws/")),
         ("LunacalUrl", format!("https://{LUNACAL}.lambda-url.us-east-1.on.aws/")),

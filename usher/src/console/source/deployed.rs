@@ -94,6 +94,6 @@ impl DeployedStack {
 
     async fn function(&self, provider: Provider) -> Result<(Target, Secrets), Failure> {
         let deployed = Deployed::find(&self.account, provider).await?;
-        Ok((Target::parse(&deployed.url)?, deployed.secrets().await?))
+        Ok((Target::parse(&deployed.url)?, deployed.secrets(None).await?))
     }
 }

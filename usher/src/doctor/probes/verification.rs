@@ -4,8 +4,8 @@ use events::{Provider, forged_secret, unix_now};
 
 use crate::doctor::probe::{Probe, must_accept, must_refuse, must_refuse_changed};
 use crate::doctor::tamper::{
-    first_half, id_header, signature_header, token, value, with, with_digit_changed, with_mac,
-    with_signature, with_tokens, without,
+    first_half, id_header, token, value, with, with_digit_changed, with_mac, with_signature, with_tokens,
+    without,
 };
 use crate::sender::Sender;
 

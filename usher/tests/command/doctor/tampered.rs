@@ -5,7 +5,7 @@
 mod tamper;
 
 use events::{Provider, Request, Secrets, forged_secret};
-use tamper::{first_half, signature_header, value, with_digit_changed, with_mac};
+use tamper::{first_half, value, with_digit_changed, with_mac};
 
 fn signed(provider: Provider, secrets: &Secrets, number: u32) -> Request {
     Request::delivery(
@@ -23,7 +23,7 @@ fn signed(provider: Provider, secrets: &Secrets, number: u32) -> Request {
 fn of_every_signature_one_digit_is_changed_and_nothing_else() {
     let secrets = Secrets { signing: Some(forged_secret()), url: None };
     for provider in Provider::ALL {
-        let (header, mut with_version_inside) = (signature_header(provider), 0);
+        let (header, mut with_version_inside) = (provider.signature_header(), 0);
         for number in 0..4_000 {
             let request = signed(provider, &secrets, number);
             let before = value(&request, header);
@@ -46,7 +46,7 @@ fn whatever_the_header_holds_no_change_panics() {
                 method: "POST".to_owned(),
                 path: "/".to_owned(),
                 query: Vec::new(),
-                headers: vec![(signature_header(provider).to_owned(), header.to_owned())],
+                headers: vec![(provider.signature_header().to_owned(), header.to_owned())],
                 body: Vec::new(),
             };
             with_mac(request(), provider, with_digit_changed);
