@@ -1,8 +1,11 @@
 //! One run of a replay, which may be interrupted and resumed.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::terminal::Failure;
+
+/// The time by which two commands may read AWS's clock differently: it comes in whole seconds, with an answer.
+const CLOCK_READ_WITHIN: SignedDuration = SignedDuration::from_secs(5);
 
 /// The beginning of a run: it fixes what is replayed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +23,7 @@ impl Run {
     /// If no run can have begun then.
     pub(crate) fn begin(resume: Option<Timestamp>, now: Timestamp) -> Result<Self, Failure> {
         match resume {
-            Some(resume) if resume > now => Err(format!(
+            Some(resume) if resume.duration_since(now) > CLOCK_READ_WITHIN => Err(format!(
                 "--resume {resume} is in the future: give the time that the interrupted replay printed"
             )
             .into()),

@@ -121,8 +121,9 @@ fn a_replay_by_time_takes_what_was_received_then_and_resumed_takes_none_twice() 
     let other_type = usher(&STANDARD, &with(&["--type", "usher.booking.created"])).well();
     assert!(other_type.contains("nothing to replay"), "{other_type}");
 
-    let began = Timestamp::now().to_string();
-    usher(&STANDARD, &with(&["--yes", "--per-second", "50"])).well();
+    let first = usher(&STANDARD, &with(&["--yes", "--per-second", "50", "--json"])).json();
+    assert_eq!(first["replayed"], 3);
+    let began = first["began"].as_str().expect("it says when it began").to_owned();
     let resumed = [with(&["--yes"]), vec!["--resume", &began]].concat();
     let again = usher(&STANDARD, &resumed).well();
     assert!(again.contains("Left out: 3 replayed already"), "{again}");
@@ -200,16 +201,19 @@ fn what_is_unsent_is_erased_only_if_that_is_said() {
     // Within the grace of its handler, so that no relay takes it before the test has ended.
     leave_pending(&STANDARD, &delivery, Timestamp::now());
     let forget = ["forget", "--email", &email, "--yes"];
+    let also_pending = [&forget[..], &["--also-pending"]].concat();
+    for arguments in [&forget[..], &also_pending] {
+        let left = usher(&STANDARD, arguments);
+        assert_eq!(left.code, Some(1), "{}", left.out);
+        assert!(left.out.contains("Left: 1 being sent at this moment"), "its handler has it: {}", left.out);
+        assert!(STANDARD.stored(&delivery).expect("it is stored").is_pending());
+    }
+
+    postpone(&delivery);
     let left = usher(&STANDARD, &forget);
     assert_eq!(left.code, Some(1), "{}", left.out);
     assert!(left.out.contains("Left: 1 pending"), "{}", left.out);
     assert!(STANDARD.stored(&delivery).expect("it is stored").is_pending());
-
-    let also_pending = [&forget[..], &["--also-pending"]].concat();
-    let left = usher(&STANDARD, &also_pending);
-    assert_eq!(left.code, Some(1), "{}", left.out);
-    assert!(left.out.contains("Left: 1 being sent at this moment"), "its handler has it: {}", left.out);
-    postpone(&delivery);
     usher(&STANDARD, &also_pending).told();
     run_relay(&STANDARD);
     STANDARD.mailbox.sweep();
