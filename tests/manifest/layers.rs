@@ -33,7 +33,7 @@ const USHER_AWS: Layers<'_> = &[
 const USHER: Layers<'_> = &[
     ("what is printed, why it failed", &["terminal", "aws_error"]),
     ("the account, the stack in it, deliveries to it", &["aws", "stack", "deployed", "ledger", "sender"]),
-    ("commands for senders", &["event", "send", "doctor", "rotate"]),
+    ("commands for senders", &["event", "send", "doctor", "rotate", "connect", "disconnect"]),
     ("commands for operators", &["pending", "inspect", "tail", "replay", "redrive", "forget"]),
 ];
 

@@ -22,7 +22,7 @@ use crate::deployed::Deployed;
 use crate::terminal::{Failure, count, print};
 pub(crate) use args::Args;
 use args::{Kind, Step};
-use document::StoredDocument;
+pub(crate) use document::StoredDocument;
 use url::print_url;
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {

@@ -22,7 +22,7 @@ fn every_command_says_what_it_needs_and_what_it_costs_or_risks() {
 
 #[test]
 fn help_fits_the_terminal_and_wraps_evenly() {
-    let others = ["send", "event", "doctor", "rotate", "completions"];
+    let others = ["send", "event", "doctor", "connect", "disconnect", "rotate", "completions"];
     for columns in [80, 120] {
         for help in ["--help", "-h"] {
             for arguments in COMMANDS.iter().chain(&others).map(|name| vec![*name, help]).chain([vec![help]])
