@@ -28,7 +28,7 @@ use std::time::Duration;
 use events::Provider;
 
 use crate::terminal::{self, Failure};
-pub(crate) use args::{ApiArgs, Args};
+pub(crate) use args::{ApiArgs, Args, Connectable};
 use execution::{Executed, Execution};
 pub(crate) use report::{Report, Shown};
 pub(crate) use target::{Connected, client};
@@ -37,7 +37,8 @@ pub(crate) use target::{Connected, client};
 const WRONG_USAGE: u8 = 2;
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
-    if args.provider == Provider::Lunacal {
+    let provider = Provider::from(args.provider);
+    if args.provider == Connectable::Lunacal {
         if args.check || args.rotate || args.json {
             return Ok(wrong_usage(
                 &"Lunacal has no API: leave --check, --rotate and --json out. Its token is rotated by `usher rotate \
@@ -47,11 +48,11 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         }
         return lunacal::run(args).await;
     }
-    let client = match client(&args.api, args.provider) {
+    let client = match client(&args.api, provider) {
         Ok(client) => client,
         Err(error) => return Ok(wrong_usage(&error)),
     };
-    let connected = Connected::find(&args.account, args.provider, args.name.clone()).await?;
+    let connected = Connected::find(&args.account, provider, args.name.clone()).await?;
     let report = Report { json: args.json };
     if args.check {
         return check::run(&connected, &client, report).await;
@@ -78,7 +79,7 @@ pub(crate) fn wrong_usage(error: &Failure) -> ExitCode {
 
 /// Prints the result, and what is left to do.
 fn tell(args: &Args, report: Report, executed: &Executed) -> Result<(), Failure> {
-    let provider = args.provider;
+    let provider = Provider::from(args.provider);
     let name = executed.name.as_ref().map(|name| format!(" --name {name}")).unwrap_or_default();
     report.say(&format!(
         "{provider} is connected: a test delivery was answered {}, and reaches your code as usher.unrecognized.",
@@ -94,7 +95,7 @@ fn tell(args: &Args, report: Report, executed: &Executed) -> Result<(), Failure>
     if executed.older_secrets > 0 {
         let wait = match provider {
             Provider::Luma => "when the retries of the old webhook are over, in seven minutes",
-            Provider::Allfly | Provider::Lunacal => {
+            _ => {
                 "24 hours after the rotation, when it signs with the new secret alone"
             }
         };

@@ -7,7 +7,7 @@ use serde::Serialize;
 use usher_core::secret::{Account, Kind};
 
 use crate::aws;
-use crate::connect::{ApiArgs, Connected, Report, Shown, client, wrong_usage};
+use crate::connect::{ApiArgs, Connectable, Connected, Report, Shown, client, wrong_usage};
 use crate::rotate::StoredDocument;
 use crate::terminal::{Failure, count, plain::plain};
 
@@ -29,7 +29,8 @@ Exit code: 0 if it is done or shown, 1 if something failed, 2 if the command lin
 #[command(after_help = HELP)]
 pub(crate) struct Args {
     /// Provider to disconnect
-    provider: Provider,
+    #[arg(value_enum)]
+    provider: Connectable,
     #[command(flatten)]
     api: ApiArgs,
     /// Pause and delete the webhooks
@@ -52,8 +53,8 @@ struct Disconnected {
 }
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let provider = args.provider;
-    if provider == Provider::Lunacal {
+    let provider = Provider::from(args.provider);
+    if args.provider == Connectable::Lunacal {
         let advice = "Lunacal has no API: delete the webhook of each event type there (Advanced → Webhooks)";
         return Ok(wrong_usage(&advice.into()));
     }
@@ -96,7 +97,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
 fn advice(provider: Provider, account: Option<&Account>, accounts: usize) -> String {
     let wait = match provider {
         Provider::Luma => "seven minutes",
-        Provider::Allfly | Provider::Lunacal => "28 hours",
+        _ => "28 hours",
     };
     match account {
         None => "  Its secret is not in the stack's document.".to_owned(),

@@ -146,7 +146,7 @@ impl Api {
         let key = self.key.expose();
         let (name, value) = match self.provider {
             Provider::Luma => ("x-luma-api-key", key.to_owned()),
-            Provider::Lunacal | Provider::Allfly => ("authorization", format!("Bearer {key}")),
+            _ => ("authorization", format!("Bearer {key}")),
         };
         let request = Request::builder()
             .method(method)

@@ -37,7 +37,8 @@ something.";
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct Args {
     /// Provider to connect
-    pub(crate) provider: Provider,
+    #[arg(value_enum)]
+    pub(crate) provider: Connectable,
     /// Account to store the secret under, such as a calendar: letters, digits, and . _ - [default: the only one]
     #[arg(long)]
     pub(crate) name: Option<Name>,
@@ -63,6 +64,27 @@ pub(crate) struct Args {
     pub(crate) patience: u64,
     #[command(flatten)]
     pub(crate) account: Account,
+}
+
+/// A provider that this tool can connect.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Connectable {
+    /// Luma, by its API
+    Luma,
+    /// AllFly Connect, by its API
+    Allfly,
+    /// Lunacal, by hand: it has no API
+    Lunacal,
+}
+
+impl From<Connectable> for Provider {
+    fn from(provider: Connectable) -> Self {
+        match provider {
+            Connectable::Luma => Self::Luma,
+            Connectable::Allfly => Self::Allfly,
+            Connectable::Lunacal => Self::Lunacal,
+        }
+    }
 }
 
 /// The place of a provider's API.

@@ -38,7 +38,7 @@ pub(crate) const fn place(provider: Provider) -> &'static str {
             "Luma shows the key of a calendar under Calendars → the calendar → Settings → Developer → API Keys (needs Luma \
              Plus)"
         }
-        Provider::Allfly | Provider::Lunacal => "AllFly gives you the key of its Connect API",
+        _ => "AllFly gives you the key of its Connect API",
     }
 }
 
@@ -46,8 +46,7 @@ pub(crate) const fn place(provider: Provider) -> &'static str {
 pub(crate) const fn variable(provider: Provider) -> &'static str {
     match provider {
         Provider::Luma => "LUMA_API_KEY",
-        Provider::Lunacal => "LUNACAL_API_KEY",
-        Provider::Allfly => "ALLFLY_API_KEY",
+        _ => "ALLFLY_API_KEY",
     }
 }
 

@@ -13,7 +13,7 @@ use crate::rotate::StoredDocument;
 use crate::terminal::{Failure, note, print};
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let connected = Connected::find(&args.account, args.provider, args.name.clone()).await?;
+    let connected = Connected::find(&args.account, args.provider.into(), args.name.clone()).await?;
     let stored = StoredDocument::read(&connected.deployed).await?;
     let token = token(stored.document.accounts(Kind::Url), args.name.as_ref())?;
     let group = format!("/aws/lambda/{}-lunacal", args.account.stack);

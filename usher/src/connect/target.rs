@@ -32,7 +32,7 @@ impl Connected {
         let output = match provider {
             Provider::Luma => "LumaUrl",
             Provider::Lunacal => "LunacalUrl",
-            Provider::Allfly => "AllflyUrl",
+            _ => "AllflyUrl",
         };
         let url = FunctionUrl::parse(deployed.stack.output(output)?);
         let url = url.ok_or_else(|| format!("the stack's output {output} is no URL"))?;

@@ -10,7 +10,7 @@ use super::{Doubt, Facts, Plan, Problem, Step};
 pub(crate) fn rotation(facts: &Facts<'_>) -> Result<Plan, Problem> {
     match facts.provider {
         Provider::Luma => of_webhooks(facts),
-        Provider::Allfly | Provider::Lunacal => of_secret(facts),
+        _ => of_secret(facts),
     }
 }
 
