@@ -152,7 +152,8 @@ impl Target {
     }
 
     /// Returns whether the host is this machine, which is never reached through a proxy.
-    fn is_local(&self) -> bool {
+    #[must_use]
+    pub fn is_local(&self) -> bool {
         let host = self.uri.host().unwrap_or_default().trim_matches(['[', ']']);
         let is_loopback = host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
         is_loopback || host == "localhost" || host.ends_with(".localhost")

@@ -19,7 +19,7 @@ pub struct SigningArgs {
     /// The secrets to sign with.
     #[command(flatten)]
     pub secret: SecretArgs,
-    /// Delivery id [default: a new random one]. Lunacal sends none: the same body twice is a duplicate
+    /// Delivery id [default: a new random one]. Lunacal and Cal.com send none: the same body twice is a duplicate
     #[arg(long, value_name = "DELIVERY_ID", value_parser = header_value)]
     pub id: Option<String>,
     /// Sign as of so many seconds from now: -700 is stale, 700 is from the future

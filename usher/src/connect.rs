@@ -95,9 +95,7 @@ fn tell(args: &Args, report: Report, executed: &Executed) -> Result<(), Failure>
     if executed.older_secrets > 0 {
         let wait = match provider {
             Provider::Luma => "when the retries of the old webhook are over, in seven minutes",
-            _ => {
-                "24 hours after the rotation, when it signs with the new secret alone"
-            }
+            _ => "24 hours after the rotation, when it signs with the new secret alone",
         };
         report.say(&format!("Next, {wait}: usher rotate {provider} retire{name}"))?;
     }

@@ -25,7 +25,7 @@ impl Deployed {
     pub(crate) async fn find(account: &Account, provider: Provider) -> Result<Self, Failure> {
         let config = account.load().await?;
         let stack = Stack::read(&config, &account.stack).await?;
-        let url = reachable(&config, stack.output(&output_name(provider, "Url"))?);
+        let url = reachable(config.endpoint_url(), stack.output(&output_name(provider, "Url"))?);
         let secret_id = stack.output(&output_name(provider, "SecretId"))?.to_owned();
         Ok(Self { provider, config, stack, url, secret_id })
     }
@@ -81,11 +81,44 @@ fn output_name(provider: Provider, suffix: &str) -> String {
 }
 
 /// Returns the URL at which this machine reaches a function. An emulator serves it under a path of its own endpoint,
-/// since only AWS resolves the host of a function URL.
-fn reachable(config: &SdkConfig, url: &str) -> String {
+/// since only AWS resolves the host of a function URL. An emulator is an endpoint on this machine: any other is AWS's
+/// own, such as a VPC endpoint, which serves no function URL.
+fn reachable(endpoint: Option<&str>, url: &str) -> String {
+    let emulator = endpoint.filter(|endpoint| Target::parse(endpoint).is_ok_and(|target| target.is_local()));
     let id = url.strip_prefix("https://").and_then(|rest| rest.split_once(".lambda-url.")).map(|(id, _)| id);
-    match (config.endpoint_url(), id) {
+    match (emulator, id) {
         (Some(endpoint), Some(id)) => format!("{}/_aws/lambda-url/{id}/", endpoint.trim_end_matches('/')),
         _ => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reachable;
+
+    const URL: &str = "https://abc123.lambda-url.eu-central-1.on.aws/";
+
+    #[test]
+    fn an_emulator_on_this_machine_serves_urls_under_its_own_endpoint() {
+        for endpoint in
+            ["http://127.0.0.1:4566", "http://127.0.0.1:4566/", "http://localhost:4566", "http://[::1]:4566"]
+        {
+            let expected = format!("{}/_aws/lambda-url/abc123/", endpoint.trim_end_matches('/'));
+            assert_eq!(reachable(Some(endpoint), URL), expected);
+        }
+    }
+
+    #[test]
+    fn a_vpc_endpoint_leaves_urls_as_they_are() {
+        for endpoint in [
+            None,
+            Some("https://vpce-0123456789abcdef0-abcdefgh.cloudformation.eu-central-1.vpce.amazonaws.com"),
+            Some("https://10.0.12.7"),
+            Some("http://10.0.12.7:8080"),
+            Some("https://localhost.example.com"),
+            Some("not a URL"),
+        ] {
+            assert_eq!(reachable(endpoint, URL), URL, "{endpoint:?}");
+        }
     }
 }

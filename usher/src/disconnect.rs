@@ -13,8 +13,8 @@ use crate::terminal::{Failure, count, plain::plain};
 
 const HELP: &str = "\
 Examples:
-  usher disconnect luma          shows the webhooks that post to the stack's function
-  usher disconnect luma --yes    pauses and deletes them
+  usher disconnect luma         shows the webhooks at the stack's URL
+  usher disconnect luma --yes   pauses and deletes them
 
 The API key comes from LUMA_API_KEY or ALLFLY_API_KEY, or else from standard input. Without --yes it only shows what it \
 would do. Webhooks at other URLs are left alone. The secret stays in the stack's document, since deliveries that the \
@@ -22,7 +22,8 @@ provider sends again are still signed with it.
 
 IAM: cloudformation:DescribeStacks, and secretsmanager:GetSecretValue on the secret.
 
-Exit code: 0 if it is done or shown, 1 if something failed, 2 if the command line or the API key is missing something.";
+Exit status: 0 if it is done or shown; 1 if it failed; 2 for wrong usage, such as a missing API key; 130 if it was \
+interrupted.";
 
 /// Disconnect a provider: pause and delete its webhooks at the stack's URL
 #[derive(clap::Args)]

@@ -32,7 +32,8 @@ Examples:
                                           without the secret: refusals only
 
 It sends about sixty requests: genuine ones, and every kind of forgery. A correct receiver makes eight events of them \
-(four for Lunacal, since its others are pings), which Usher queues as usher.unrecognized. Their ids or bodies contain \
+(four for Lunacal and Cal.com, whose others are pings), which Usher queues as usher.unrecognized, or as usher.received for \
+standard. Their ids or bodies contain \
 usher-doctor-, and their type is usher.doctor where they have one. With --no-events it sends nothing that becomes an \
 event.
 

@@ -2,7 +2,9 @@
 
 mod aws;
 mod aws_error;
+mod cloudevent;
 mod connect;
+mod console;
 mod deployed;
 mod disconnect;
 mod doctor;
@@ -10,6 +12,7 @@ mod event;
 mod forget;
 mod inspect;
 mod ledger;
+mod listen;
 mod pending;
 mod redrive;
 mod replay;
@@ -43,6 +46,8 @@ enum Command {
     Rotate(rotate::Args),
     Tail(tail::Args),
     Inspect(inspect::Args),
+    Console(console::Args),
+    Listen(listen::Args),
     Pending(pending::Args),
     Replay(replay::Args),
     Redrive(redrive::Args),
@@ -65,6 +70,8 @@ async fn main() -> ExitCode {
         Command::Rotate(args) => rotate::run(&args).await,
         Command::Tail(args) => tail::run(&args).await,
         Command::Inspect(args) => inspect::run(&args).await,
+        Command::Console(args) => console::run(&args).await,
+        Command::Listen(args) => listen::run(&args).await,
         Command::Pending(args) => pending::run(&args).await,
         Command::Replay(args) => replay::run(&args).await,
         Command::Redrive(args) => redrive::run(&args).await,

@@ -63,7 +63,7 @@ impl Sender {
 
     /// Returns whether signatures include the time.
     pub(crate) fn signs_time(&self) -> bool {
-        self.provider != Provider::Lunacal
+        !self.provider.is_cal()
     }
 
     /// Returns the mark of one delivery: it is the delivery's id, and part of its body.
@@ -109,11 +109,11 @@ impl Sender {
 
     /// Returns the name of the member that holds the type of a body.
     pub(crate) fn type_member(&self) -> &'static str {
-        if self.provider == Provider::Lunacal { "triggerEvent" } else { "type" }
+        if self.provider.is_cal() { "triggerEvent" } else { "type" }
     }
 
     pub(crate) fn harmless_type(&self) -> &'static str {
-        if self.provider == Provider::Lunacal { "PING" } else { "usher.doctor" }
+        if self.provider.is_cal() { "PING" } else { "usher.doctor" }
     }
 
     /// Returns whether a text repeats a mark or a secret that was sent.
@@ -125,12 +125,13 @@ impl Sender {
 
     fn body(&self, kind: &str, mark: &str) -> Vec<u8> {
         // The members are in alphabetical order, so a receiver that parses and prints the body compactly prints the same.
-        let body = match self.provider {
-            Provider::Lunacal => format!(
+        let body = if self.provider.is_cal() {
+            format!(
                 r#"{{"createdAt":"{}","payload":{{"mark":"{mark}"}},"triggerEvent":"{kind}"}}"#,
                 self.began
-            ),
-            Provider::Luma | Provider::Allfly => format!(r#"{{"data":{{"mark":"{mark}"}},"type":"{kind}"}}"#),
+            )
+        } else {
+            format!(r#"{{"data":{{"mark":"{mark}"}},"type":"{kind}"}}"#)
         };
         body.into_bytes()
     }

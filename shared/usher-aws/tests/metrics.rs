@@ -110,8 +110,8 @@ fn every_dimension_s_value_comes_from_a_closed_list() {
         };
         assert!(known.contains(&value.as_str()), "{dimension} {value}");
     }
-    // For each provider: 10 outcomes, 3 degraded ones, 13 refusals, failures, 19 types and their total.
-    assert_eq!(all.len(), 3 * (10 + 3 + 13 + 1 + 19 + 1) + 7, "the most that can ever be billed");
+    // For each provider: 10 outcomes, 3 degraded ones, 14 refusals, failures, 23 types and their total.
+    assert_eq!(all.len(), 5 * (10 + 3 + 14 + 1 + 23 + 1) + 7, "the most that can ever be billed");
 }
 
 #[test]

@@ -45,6 +45,7 @@ use jiff::Timestamp;
 pub use backlog::{Backlog, LEASE, Lease, Leased, MAX_ATTEMPTS, MAX_LEASES, PARKED_AFTER, Pending, Setbacks};
 pub use delivery::{Delivery, StoredDelivery};
 pub use key::Key;
+pub(crate) use key::sender;
 pub use packed::Packed;
 
 /// The time for which a claimed delivery is left to its handler. It is longer than any handler can live, so the relay

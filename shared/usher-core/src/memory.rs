@@ -2,6 +2,7 @@
 //! DynamoDB's and SQS's.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -231,12 +232,12 @@ impl OperatorLedger for MemoryLedger {
 
     async fn scan(&self, selection: &Selection, after: Option<&str>) -> Result<Page, LedgerError> {
         let items = self.lock();
-        let rest =
-            items.iter().filter(|(ledger_key, _)| after.is_none_or(|after| ledger_key.as_str() > after));
+        let begin = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let rest = items.range::<str, _>((begin, Bound::Unbounded));
         let page: Vec<Item> = rest.take(PAGE).map(|(_, item)| item.clone()).collect();
         let next = (page.len() == PAGE).then(|| page[PAGE - 1].ledger_key.clone());
         let items = page.into_iter().filter(|item| selection.takes(item)).collect();
-        Ok(Page { items, next, read_units: 0.0 })
+        Ok(Page { items, unreadable: Vec::new(), next, read_units: 0.0 })
     }
 
     async fn replay(&self, seen: &Item, token: &str, now: Timestamp) -> Result<Transition, LedgerError> {

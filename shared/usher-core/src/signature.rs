@@ -107,6 +107,7 @@ causes! {
     /// The reason for refusing a delivery. The message is what the caller reads.
     Refusal {
         MissingSignature = "signature_missing", "missing signature";
+        NoSecretAtSender = "signature_without_secret", "the sender has no secret to sign with";
         MalformedSignature = "signature_malformed", "malformed signature";
         UnknownScheme = "signature_scheme_unknown", "unknown signature scheme";
         MissingTimestamp = "timestamp_missing", "missing timestamp";
@@ -125,7 +126,14 @@ causes! {
 impl Refusal {
     /// Returns whether secrets newer than the ones at hand could make the delivery pass.
     pub fn may_be_rotation(self) -> bool {
-        matches!(self, Self::WrongSignature | Self::WrongToken | Self::MissingSignature | Self::MissingToken)
+        matches!(
+            self,
+            Self::WrongSignature
+                | Self::WrongToken
+                | Self::MissingSignature
+                | Self::NoSecretAtSender
+                | Self::MissingToken
+        )
     }
 }
 

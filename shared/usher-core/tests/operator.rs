@@ -88,6 +88,23 @@ fn a_run_that_is_resumed_replays_nothing_twice() {
 }
 
 #[test]
+fn a_run_that_is_resumed_leaves_out_what_it_found_pending() {
+    let world = World::new();
+    let ledger_key = world.stored("luma#evt_1");
+    world.later(GRACE);
+    let began = Some(world.clock.get());
+    assert_eq!(read(&world, &ledger_key).replayable(None), Err(NotReplayable::Pending));
+    world.later(MINUTE);
+    assert_eq!(world.run().sent, 1);
+    assert_eq!(
+        read(&world, &ledger_key).replayable(began),
+        Err(NotReplayable::Later),
+        "it is another event now"
+    );
+    assert_eq!(read(&world, &ledger_key).replayable(None), Ok(()), "a new run may");
+}
+
+#[test]
 fn what_is_pending_or_forgotten_is_not_replayed() {
     let world = World::new();
     let ledger_key = world.stored("luma#evt_1");

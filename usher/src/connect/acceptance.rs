@@ -74,7 +74,8 @@ pub(crate) fn test(deployed: &Deployed, secret: &Secret) -> Result<u16, Failure>
 
 /// Reads the time at which the document was stored, by the clock of Secrets Manager.
 async fn stored(deployed: &Deployed) -> Result<Option<Timestamp>, Failure> {
-    let read = deployed.secrets_manager().get_secret_value().secret_id(&deployed.secret_id).send().await;
+    let client: aws_sdk_secretsmanager::Client = deployed.secrets_manager();
+    let read = client.get_secret_value().secret_id(&deployed.secret_id).send().await;
     let read = read.map_err(|error| format!("cannot read the secret ({})", explain(&error)))?;
     Ok(read.created_date.and_then(|date| Timestamp::from_second(date.secs()).ok()))
 }

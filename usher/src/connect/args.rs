@@ -7,13 +7,12 @@ use crate::aws::Account;
 
 const HELP: &str = "\
 Examples:
-  LUMA_API_KEY=… usher connect luma      creates the webhook, or takes over the one at the stack's URL
-  pbpaste | usher connect luma --name berlin
-                                         for one of several calendars
-  usher connect luma --check             compares Luma's side with the stack: exit code 0 or 1
-  usher connect luma --rotate            changes over to a second webhook with a new secret
+  usher connect luma                 creates the webhook, or takes it over
+  usher connect luma --name berlin   for one of several calendars
+  usher connect luma --check         compares Luma's side with the stack
+  usher connect luma --rotate        changes over to a second webhook
   usher connect allfly --api-host api.example.com
-  usher connect lunacal --show           the clicks and the URL, then waits for the ping
+  usher connect lunacal --show       the clicks and the URL; waits for a ping
 
 The API key comes from LUMA_API_KEY or ALLFLY_API_KEY, or else from standard input. It is never an argument, since a \
 shell would remember it, and it is never printed.
@@ -28,8 +27,8 @@ IAM: cloudformation:DescribeStacks; on the secret secretsmanager:GetSecretValue,
 secretsmanager:UpdateSecretVersionStage (GetSecretValue alone with --check); for lunacal secretsmanager:GetSecretValue, \
 and logs:FilterLogEvents on the function's log group.
 
-Exit code: 0 if it is connected, 1 if something failed or is wrong, 2 if the command line or the API key is missing \
-something.";
+Exit status: 0 if it is connected; 1 if it failed, or --check found something wrong; 2 for wrong usage, such as a missing \
+API key; 130 if it was interrupted.";
 
 /// Connect a provider: create its webhook, store the secret, and let deliveries come
 #[derive(clap::Args)]

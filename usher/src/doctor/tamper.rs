@@ -2,13 +2,14 @@
 
 use events::{Provider, Request};
 
-/// Returns the name of the header that holds the signature.
-pub(crate) const fn signature_header(provider: Provider) -> &'static str {
-    match provider {
-        Provider::Luma => "Webhook-Signature",
-        Provider::Lunacal => "X-Cal-Signature-256",
-        Provider::Allfly => "svix-signature",
-    }
+/// Returns the name of the header that holds the delivery's id, where the id is signed.
+pub(crate) const fn id_header(provider: Provider) -> &'static str {
+    if matches!(provider, Provider::Allfly) { "svix-id" } else { "webhook-id" }
+}
+
+/// Returns the name of the header that holds the time.
+pub(crate) const fn time_header(provider: Provider) -> &'static str {
+    if matches!(provider, Provider::Allfly) { "svix-timestamp" } else { "webhook-timestamp" }
 }
 
 /// Returns a header's value; empty where there is none.
@@ -36,7 +37,7 @@ pub(crate) fn with_signature(
     provider: Provider,
     edit: impl FnOnce(String) -> String,
 ) -> Request {
-    let header = signature_header(provider);
+    let header = provider.signature_header();
     let edited = edit(value(&request, header));
     with(request, header, edited)
 }
@@ -68,7 +69,7 @@ pub(crate) fn with_time(request: Request, provider: Provider, time: &str) -> Req
             let signatures = value.split_once(',').map(|(_, rest)| rest.to_owned()).unwrap_or_default();
             format!("t={time},{signatures}")
         }),
-        Provider::Allfly => with(request, "svix-timestamp", time),
-        Provider::Lunacal => request,
+        Provider::Allfly | Provider::Standard => with(request, time_header(provider), time),
+        Provider::Lunacal | Provider::Calcom => request,
     }
 }

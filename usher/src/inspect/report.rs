@@ -36,8 +36,8 @@ pub(crate) struct Report {
     body_bytes: Option<usize>,
     /// The result of comparing the body with the digest taken at its receipt.
     intact: Option<bool>,
-    /// The event as it would be queued today, with `raw`.
-    event: Option<Box<RawValue>>,
+    /// The event as it would be queued today, with `raw`. What was sent may differ, if the mapping changed since.
+    made_today: Option<Box<RawValue>>,
     /// The reason why there is no event.
     problem: Option<String>,
     #[serde(skip)]
@@ -69,11 +69,16 @@ impl Report {
             expires: stored.expires,
             body_bytes: body.as_deref().map(<[u8]>::len),
             intact: body.as_ref().and_then(|body| Some(Digest::of(body) == stored.digest?)),
-            event: queued,
+            made_today: queued,
             problem,
             normalized,
             body: body.map(Vec::from),
         }
+    }
+
+    /// Returns whether the body is the one that was received, as far as that is known.
+    pub(crate) fn is_intact(&self) -> bool {
+        self.intact != Some(false)
     }
 
     /// Prints the report as one line of JSON.
@@ -89,7 +94,11 @@ impl Report {
         match (&self.normalized, &self.problem) {
             (Some(event), _) => {
                 let event = indented(&serde_json::to_string(event)?);
-                let _ = writeln!(text, "\nThe event as it would be made today:\n\n{}", plain(&event));
+                let _ = writeln!(
+                    text,
+                    "\nThe event as it would be made today, which may differ from what was sent:\n\n{}",
+                    plain(&event)
+                );
             }
             (None, problem) => {
                 let problem = problem.as_deref().unwrap_or_default();

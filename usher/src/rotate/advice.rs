@@ -39,6 +39,14 @@ pub(crate) fn staged(provider: Provider, kind: Kind) -> &'static str {
             "At Allfly Connect: nothing more, if you rotated the secret there. It signs with the old and the new one for 24 \
              hours."
         }
+        (Provider::Calcom, _) => {
+            "At Cal.com: set the webhook's secret to the new one. Cal.com does not retry, so the old one has to stay valid \
+             until you have changed it there."
+        }
+        (Provider::Standard, _) => {
+            "At the sender: nothing more, if it gave you this secret. Most senders sign with the old and the new one for a \
+             day."
+        }
         (Provider::Lunacal, Kind::Token) => {
             "At Lunacal: replace the webhook's URL by the new one (usher rotate lunacal --show). Lunacal documents no \
              retry, so the old one has to stay valid until you have changed it there."
@@ -60,6 +68,14 @@ pub(crate) fn before_retiring(provider: Provider) -> &'static str {
         Provider::Allfly => {
             "Allfly Connect signs with both for 24 hours after a rotation, so wait for that long. Its retries go on for 28 \
              hours, but each is signed again when it is sent."
+        }
+        Provider::Calcom => {
+            "Only a delivery shows whether Cal.com uses the new one: press its ping test, or wait for a booking. Deliveries \
+             with the old one are refused once that is retired, and Cal.com does not retry."
+        }
+        Provider::Standard => {
+            "Most senders sign with both for a day after a rotation, so wait for that long. The sender's own list of \
+             deliveries shows whether the latest are answered 200."
         }
         Provider::Lunacal => {
             "Only a delivery shows whether Lunacal uses the new one: press its ping test, or wait for a booking. \

@@ -95,7 +95,7 @@ impl Kind {
     pub(crate) const fn default_of(provider: Provider) -> Self {
         match provider {
             Provider::Lunacal => Self::Token,
-            Provider::Luma | Provider::Allfly => Self::Signing,
+            _ => Self::Signing,
         }
     }
 

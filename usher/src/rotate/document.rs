@@ -6,7 +6,7 @@ use aws_sdk_secretsmanager::operation::update_secret_version_stage::UpdateSecret
 use events::Provider;
 use usher_core::policy::Policy;
 use usher_core::provider;
-use usher_core::providers::{Allfly, Luma, Lunacal};
+use usher_core::providers::{Allfly, Calcom, Luma, Lunacal, Standard};
 use usher_core::secret::{Account, Document, KeyringError, Name, Secret};
 
 use super::args::Kind;
@@ -97,6 +97,8 @@ impl StoredDocument {
             Provider::Luma => provider::keyring::<Luma>(&text, &policy),
             Provider::Lunacal => provider::keyring::<Lunacal>(&text, &policy),
             Provider::Allfly => provider::keyring::<Allfly>(&text, &policy),
+            Provider::Calcom => provider::keyring::<Calcom>(&text, &policy),
+            Provider::Standard => provider::keyring::<Standard>(&text, &policy),
         }
         .map(drop)
     }

@@ -23,7 +23,11 @@ pub struct Reply {
 
 /// Serves on a port of its own until the process ends, and returns its origin.
 pub fn serve(handle: impl Fn(Request) -> Reply + Send + Sync + 'static) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    serve_on(TcpListener::bind("127.0.0.1:0").unwrap(), handle)
+}
+
+/// Serves on a port that is open.
+pub fn serve_on(listener: TcpListener, handle: impl Fn(Request) -> Reply + Send + Sync + 'static) -> String {
     let origin = format!("http://{}", listener.local_addr().unwrap());
     let handle = std::sync::Arc::new(handle);
     thread::spawn(move || {

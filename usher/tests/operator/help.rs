@@ -7,7 +7,8 @@ use wrapping::assert_wraps_evenly;
 
 use crate::{command, stderr, stdout, usher};
 
-const COMMANDS: [&str; 6] = ["tail", "inspect", "pending", "replay", "redrive", "forget"];
+const COMMANDS: [&str; 8] =
+    ["tail", "inspect", "console", "listen", "pending", "replay", "redrive", "forget"];
 
 #[test]
 fn every_command_says_what_it_needs_and_what_it_costs_or_risks() {
@@ -17,6 +18,26 @@ fn every_command_says_what_it_needs_and_what_it_costs_or_risks() {
         assert!(help.status.success(), "{}", stderr(&help));
         assert!(text.contains("IAM: cloudformation:DescribeStacks"), "{text}");
         assert!(text.contains("--stack") && text.contains("--endpoint-url"), "{text}");
+    }
+}
+
+#[test]
+fn every_command_says_the_same_of_the_same_statuses() {
+    for command in COMMANDS.iter().chain(&["event"]) {
+        let help = stdout(&usher(&[command, "--help"]));
+        let text = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (_, statuses) = text.split_once("Exit status: ").unwrap_or_else(|| panic!("{command}: {text}"));
+        assert!(statuses.starts_with("0 if "), "{statuses}");
+        for status in ["1 if it failed", "2 for wrong usage", "130 "] {
+            assert!(statuses.contains(status), "{command} says nothing of {status}: {statuses}");
+        }
+    }
+}
+
+#[test]
+fn every_command_has_an_output_for_scripts() {
+    for command in COMMANDS {
+        assert!(stdout(&usher(&[command, "--help"])).contains("--json"), "{command}");
     }
 }
 
@@ -53,7 +74,7 @@ fn what_changes_something_asks_for_yes() {
 
 #[test]
 fn what_shows_personal_data_says_so() {
-    for command in ["inspect", "tail"] {
+    for command in ["inspect", "tail", "console", "listen"] {
         assert!(stdout(&usher(&[command, "--help"])).contains("personal data"));
     }
 }

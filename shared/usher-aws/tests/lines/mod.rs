@@ -13,14 +13,13 @@ use usher_core::ledger::{Earlier, LedgerError, State, Transition};
 use usher_core::outcome::{Accepted, Duplicate, Outcome};
 use usher_core::provider::Provider as _;
 use usher_core::provider::shape::MAX_DRIFT;
-use usher_core::providers::Allfly;
-use usher_core::providers::{Luma, Lunacal};
+use usher_core::providers::{Allfly, Calcom, Luma, Lunacal, Standard};
 use usher_core::queue::QueueError;
 use usher_core::relay::{Failure, Report};
 use usher_core::secret::KeyringError;
 use usher_core::signature::{Refusal, VerifiedBy};
 
-pub const PROVIDERS: [&str; 3] = [Luma::NAME, Lunacal::NAME, Allfly::NAME];
+pub const PROVIDERS: [&str; 5] = [Luma::NAME, Lunacal::NAME, Allfly::NAME, Calcom::NAME, Standard::NAME];
 
 /// The parts that identify a metric in CloudWatch.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -13,16 +13,13 @@ use usher_core::ledger::{
     Backlog as _, Claim, Delivery, Lease, Ledger as _, Pending, Setbacks, Transition, shard,
 };
 use usher_core::policy::Policy;
-use usher_core::provider::Provider;
 use usher_core::provider::Read;
-use usher_core::providers::{Allfly, Luma, Lunacal};
 use usher_core::relay::{Relay, Report};
 
 use super::fakes::{FakeLedger, FakeQueue, fakes};
 use super::now;
 
-pub const READERS: &[(&str, Read)] =
-    &[(Luma::NAME, Luma::read), (Lunacal::NAME, Lunacal::read), (Allfly::NAME, Allfly::read)];
+pub const READERS: &[(&str, Read)] = &usher_core::providers::READERS;
 
 pub struct World {
     pub ledger: FakeLedger,

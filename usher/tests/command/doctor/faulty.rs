@@ -7,9 +7,9 @@ use events::Provider;
 use super::fault::Fault;
 use super::{Receiver, examined};
 
-const ALL: [Provider; 3] = Provider::ALL;
+const ALL: [Provider; 5] = Provider::ALL;
 /// The providers whose signatures include a time.
-const TIMED: [Provider; 2] = [Provider::Luma, Provider::Allfly];
+const TIMED: [Provider; 3] = [Provider::Luma, Provider::Allfly, Provider::Standard];
 
 /// Asserts that the doctor finds the fault by each of these probes, and that its exit code says so.
 fn is_found(fault: Fault, providers: &[Provider], probes: &[&str]) {
@@ -66,7 +66,7 @@ fn signatures_that_are_not_compared_in_full() {
     is_found(Fault::ComparesNothing, &ALL, &forgeries);
     is_found(Fault::TakesEveryVersion, &TIMED, &["unknown version of the scheme"]);
     is_found(Fault::TakesTheFirstSignatureOnly, &TIMED, &["a second signature beside the right one"]);
-    is_found(Fault::SignsNoId, &[Provider::Allfly], &["another delivery id"]);
+    is_found(Fault::SignsNoId, &[Provider::Allfly, Provider::Standard], &["another delivery id"]);
 }
 
 #[test]
@@ -126,8 +126,9 @@ fn genuine_deliveries_that_are_refused_for_their_form() {
         &["another content type", "no content type", "a charset"],
     );
     let names = ["header names in upper case", "header names in lower case"];
-    is_found(Fault::MindsTheCaseOfNames, &[Provider::Luma, Provider::Lunacal], &names);
-    is_found(Fault::MindsTheCaseOfNames, &[Provider::Allfly], &["header names in upper case"]);
+    is_found(Fault::MindsTheCaseOfNames, &[Provider::Luma, Provider::Lunacal, Provider::Calcom], &names);
+    let in_lower_case = [Provider::Allfly, Provider::Standard];
+    is_found(Fault::MindsTheCaseOfNames, &in_lower_case, &["header names in upper case"]);
 }
 
 #[test]
