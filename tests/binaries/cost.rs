@@ -6,7 +6,7 @@ use events::Request;
 use fakes::behaviour::Behaviour;
 use fakes::billing;
 use fakes::function::Function;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::delivery::{Provider, base64_event, delivery, event, forged, sample, samples, signed, signed_as};
 use crate::world::{World, secret_id};
@@ -106,6 +106,35 @@ fn white_space_is_left_out_between_tokens_only() {
     let body = br#" { "a \\" : [ "b \" c" , 1 ] } "#;
     assert_eq!(without_white_space(body), br#"{"a \\":["b \" c",1]}"#);
     assert_eq!(without_white_space(b"no JSON"), b"no JSON");
+}
+
+/// The name of the secret stands in the item, and a begun kilobyte is paid.
+#[tokio::test]
+async fn a_secret_with_a_name_costs_no_further_write_unit() {
+    for provider in Provider::ALL {
+        let all: Value = serde_json::from_str(&provider.secret_document()).expect("it is JSON");
+        // The kind that each calendar, event type or endpoint has by default.
+        let kind = if provider == Provider::Lunacal { "url" } else { "signing" };
+        let documents = [json!({ kind: all[kind] }), json!({ kind: { "berlin": all[kind] } })]
+            .map(|document| document.to_string());
+        let of_provider =
+            |(of, name, _): &(Provider, String, Vec<u8>)| *of == provider && name != "lunacal/PING";
+        for (_, name, body) in samples().into_iter().filter(of_provider) {
+            let mut units = Vec::new();
+            for document in &documents {
+                let world = World::new().await;
+                world.secrets.service().put(secret_id(provider), document.clone());
+                let mut function = world.start(provider).await;
+                function.ready().await;
+                units.push(
+                    cost(&world, &mut function, &signed(provider, without_white_space(&body)))
+                        .await
+                        .write_units,
+                );
+            }
+            assert_eq!(units[0], units[1], "{name}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use usher_core::policy::Policy;
 use usher_core::provider::Provider as _;
 use usher_core::providers::Luma;
 use usher_core::relay::{Relay, Report};
+use usher_core::signature::VerifiedBy;
 
 use crate::ledger::TableCopy;
 use stacks::delivery::unique_text;
@@ -69,6 +70,7 @@ async fn claim_all(ledger: &DynamoDbLedger) {
                 body,
                 received,
                 token: number.to_string(),
+                verified_by: VerifiedBy::default(),
             };
             assert_eq!(ledger.claim(&delivery).await, Ok(Claim::New));
         })

@@ -22,6 +22,7 @@ use usher_core::provider::Provider as _;
 use usher_core::providers::Luma;
 use usher_core::queue::{Message, Queue as _};
 use usher_core::secret::SecretStore as _;
+use usher_core::signature::VerifiedBy;
 
 /// One request as it was sent.
 #[derive(Clone, Debug)]
@@ -82,6 +83,7 @@ fn delivery() -> Delivery {
         body,
         received: Timestamp::UNIX_EPOCH,
         token: "token".to_owned(),
+        verified_by: VerifiedBy::default(),
     }
 }
 

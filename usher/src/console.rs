@@ -52,6 +52,8 @@ knows. Arguments can be seen by other users of this machine, so give secrets as 
 IAM: cloudformation:DescribeStacks, dynamodb:DescribeTable, dynamodb:Scan, dynamodb:Query, dynamodb:GetItem, sqs:GetQueueAttributes; with \
 --allow-changes dynamodb:UpdateItem.
 
+Exit status: 0 if ^C ended it; 1 if it failed; 2 for wrong usage; 130 if a second ^C ended it at once.
+
 Examples:
   usher console
   usher console --discreet --allow-changes

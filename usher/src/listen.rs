@@ -36,6 +36,8 @@ Each pass reads the whole ledger, as with usher tail: one read unit per 8 KB, sp
 
 IAM: cloudformation:DescribeStacks, dynamodb:Scan.
 
+Exit status: 0 if --once posted all events; 1 if it failed; 2 for wrong usage; 130 if ^C ended it.
+
 Examples:
   usher listen --to http://localhost:3000/hook
   usher listen --to http://localhost:3000/hook --binary --since 2h

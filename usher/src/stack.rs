@@ -6,6 +6,7 @@ use std::time::Duration;
 use aws_config::SdkConfig;
 use aws_sdk_cloudformation::config::Builder;
 use aws_sdk_cloudformation::types;
+use events::Provider;
 use jiff::SignedDuration;
 use usher_core::policy::Policy;
 
@@ -57,8 +58,22 @@ impl Stack {
 
     /// Returns the time that the ledger keeps a delivery: the parameter `RetentionDays`.
     pub(crate) fn retention(&self) -> Duration {
-        let days = self.parameters.get("RetentionDays").and_then(|days| days.parse::<u64>().ok());
+        let days = self.number("RetentionDays");
         days.map_or(Policy::RETENTION, |days| Duration::from_hours(24 * days))
+    }
+
+    /// Returns the largest body that the functions accept: the parameter `MaxBodyBytes`.
+    pub(crate) fn max_body_bytes(&self) -> Option<usize> {
+        usize::try_from(self.number("MaxBodyBytes")?).ok()
+    }
+
+    /// Returns the seconds by which a signed time may be off, where a parameter says it: `LumaToleranceSeconds`.
+    pub(crate) fn tolerance(&self, provider: Provider) -> Option<i64> {
+        i64::try_from(self.number(&of_provider(provider, "ToleranceSeconds"))?).ok()
+    }
+
+    fn number(&self, parameter: &str) -> Option<u64> {
+        self.parameters.get(parameter)?.parse().ok()
     }
 
     /// Returns an output's value.
@@ -83,4 +98,10 @@ fn note_skew(ahead: SignedDuration) {
             ahead.abs().as_secs()
         ));
     }
+}
+
+/// Returns the name of a provider's output or parameter in template.yaml, such as `LumaUrl`.
+pub(crate) fn of_provider(provider: Provider, suffix: &str) -> String {
+    let (first, rest) = provider.name().split_at(1);
+    format!("{}{rest}{suffix}", first.to_ascii_uppercase())
 }

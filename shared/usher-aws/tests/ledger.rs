@@ -18,6 +18,7 @@ use usher_core::ledger::{
     Backlog as _, Claim, Delivery, Fence, GRACE, KEPT_AT_LEAST, LEASE, Lease, Leased, Ledger as _, Pending,
     Setbacks, Transition,
 };
+use usher_core::signature::VerifiedBy;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_contract_of_every_ledger_is_kept() {
@@ -158,6 +159,7 @@ async fn claimed() -> (Aws, Pending) {
         body,
         received: received(),
         token: "token".to_owned(),
+        verified_by: VerifiedBy::default(),
     };
     assert_eq!(ledger(&aws).claim(&delivery).await, Ok(Claim::New));
     let pending = Pending { ledger_key: KEY.to_owned(), due: received() + GRACE, received: received() };
@@ -198,6 +200,7 @@ fn seen(due: Option<Timestamp>) -> Item {
         replayed: None,
         forgotten: None,
         expires: None,
+        verified_by: VerifiedBy::default(),
         body: None,
     }
 }

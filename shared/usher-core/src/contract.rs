@@ -12,6 +12,7 @@ use jiff::Timestamp;
 
 use crate::digest::Digest;
 use crate::ledger::{Backlog, Claim, Delivery, Earlier, Fence, GRACE, Pending, State, Transition, shard};
+use crate::signature::VerifiedBy;
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -39,6 +40,7 @@ fn delivery(unique: &str, name: &str) -> Delivery {
         body,
         received: Timestamp::from_millisecond(1_767_225_600_123).expect("in range"),
         token: format!("token of {name}"),
+        verified_by: VerifiedBy::default(),
     }
 }
 

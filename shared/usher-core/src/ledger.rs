@@ -35,6 +35,7 @@
 mod backlog;
 mod delivery;
 mod key;
+pub mod mark;
 pub mod operator;
 pub mod packed;
 

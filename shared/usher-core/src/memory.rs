@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::ledger::operator::{Item, OperatorLedger, Page, Selection};
 use crate::ledger::{
     Backlog, Claim, Delivery, Earlier, Fence, GRACE, Lease, Leased, Ledger, LedgerError, Packed, Pending,
-    Setbacks, Transition, shard,
+    Setbacks, Transition, mark, shard,
 };
 use crate::queue::{Message, Queue, QueueError};
 use crate::secret::{Keyring, SecretStore, SecretsError};
@@ -121,6 +121,7 @@ impl Ledger for MemoryLedger {
             replayed: None,
             forgotten: None,
             expires: None,
+            verified_by: mark::read(mark::write(&delivery.verified_by).as_deref()),
         };
         items.insert(delivery.ledger_key.clone(), item);
         Ok(Claim::New)

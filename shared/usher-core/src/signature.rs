@@ -16,7 +16,7 @@ use subtle::{Choice, ConditionallySelectable as _, ConstantTimeEq};
 use crate::cause::causes;
 use crate::policy::Policy;
 use crate::request::Request;
-use crate::secret::{Listed, Used};
+use crate::secret::{Age, Listed, Used};
 
 /// An HMAC-SHA256 tag.
 pub type Tag = [u8; 32];
@@ -83,6 +83,13 @@ pub struct VerifiedBy {
     pub secret: Option<Used>,
     /// The URL token, if one was checked.
     pub token: Option<Used>,
+}
+
+impl VerifiedBy {
+    /// Returns whether the provider used a secret or token that is to be retired.
+    pub fn is_older(&self) -> bool {
+        [&self.secret, &self.token].into_iter().flatten().any(|used| used.age == Age::Older)
+    }
 }
 
 impl Verified {

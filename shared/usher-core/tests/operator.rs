@@ -14,6 +14,7 @@ use usher_core::ledger::{Claim, Delivery, GRACE, Ledger as _, MAX_ATTEMPTS, Stat
 use usher_core::normalize::{self, Unsendable};
 use usher_core::policy::Policy;
 use usher_core::providers::READERS;
+use usher_core::signature::VerifiedBy;
 
 const MINUTE: Duration = Duration::from_mins(1);
 
@@ -141,6 +142,7 @@ fn a_forgotten_delivery_that_comes_again_is_a_duplicate_and_brings_nothing_back(
         body,
         received: world.clock.get(),
         token: "another".to_owned(),
+        verified_by: VerifiedBy::default(),
     };
     let claim = block_on(world.ledger.memory.claim(&again));
     let Ok(Claim::Duplicate(earlier)) = claim else { panic!("{claim:?}") };

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use usher_core::digest::Digest;
 use usher_core::ledger::{Claim, GRACE, Ledger as _};
+use usher_core::signature::VerifiedBy;
 
 use crate::delivery::{Delivery, unique_text};
 use crate::stack::{Stack, block_on};
@@ -27,6 +28,7 @@ pub fn claim(delivery: &Delivery, provider: &str, received: Timestamp) -> usher_
         body,
         received,
         token: unique_text(),
+        verified_by: VerifiedBy::default(),
     }
 }
 

@@ -9,6 +9,7 @@ use follow::Follow;
 use jiff::Timestamp;
 use usher_core::ledger::Setbacks;
 use usher_core::ledger::operator::Item;
+use usher_core::signature::VerifiedBy;
 
 const MINUTE: Duration = Duration::from_mins(1);
 
@@ -32,6 +33,7 @@ fn sent(ledger_key: &str) -> Item {
         replayed: None,
         forgotten: None,
         expires: None,
+        verified_by: VerifiedBy::default(),
         body: None,
     }
 }

@@ -15,6 +15,7 @@ mod moved;
 mod providers;
 mod refused;
 mod replayed;
+mod retired;
 mod shown;
 mod told;
 

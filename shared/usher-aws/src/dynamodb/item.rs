@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use usher_core::digest::Digest;
 use usher_core::ledger::operator::Item;
 use usher_core::ledger::{
-    Delivery, Earlier, Fence, GRACE, Leased, Packed, Pending, Setbacks, State, StoredDelivery, shard,
+    Delivery, Earlier, Fence, GRACE, Leased, Packed, Pending, Setbacks, State, StoredDelivery, mark, shard,
 };
 
 /// The attributes of an item, or of its key, by name.
@@ -21,7 +21,7 @@ pub(super) fn claimed(delivery: &Delivery) -> Attributes {
         Packed::Deflated(bytes) => ("body", bytes),
         Packed::Plain(bytes) => ("plain", bytes.to_vec()),
     };
-    Attributes::from([
+    let mut item = Attributes::from([
         ("pk".to_owned(), text(&delivery.ledger_key)),
         ("pending".to_owned(), text(shard(&delivery.ledger_key).to_string())),
         ("due".to_owned(), millis(delivery.received + GRACE)),
@@ -30,7 +30,9 @@ pub(super) fn claimed(delivery: &Delivery) -> Attributes {
         ("attempt".to_owned(), number(0)),
         ("digest".to_owned(), AttributeValue::B(Blob::new(delivery.digest.0))),
         (name.to_owned(), AttributeValue::B(Blob::new(body))),
-    ])
+    ]);
+    item.extend(mark::write(&delivery.verified_by).map(|mark| ("by".to_owned(), text(mark))));
+    item
 }
 
 /// Returns the key of the pending index that a page ended with, after which the next one begins.
@@ -148,6 +150,7 @@ impl<'a> ItemView<'a> {
             replayed: self.time("replayed"),
             forgotten: self.time("forgotten"),
             expires: self.number("expires_at").and_then(|seconds| Timestamp::from_second(seconds).ok()),
+            verified_by: mark::read(self.text("by").map(String::as_str)),
             body: self.body(),
         })
     }

@@ -7,7 +7,7 @@ use super::key::{self, Key};
 use super::packed::Packed;
 use crate::digest::Digest;
 use crate::event::Deduplication;
-use crate::signature::Verified;
+use crate::signature::{Verified, VerifiedBy};
 
 /// A verified delivery on its way into the ledger: everything that is needed to send it, later and elsewhere.
 #[derive(Debug, Clone)]
@@ -22,6 +22,8 @@ pub struct Delivery {
     pub received: Timestamp,
     /// The mark that tells this attempt to store the delivery from any other.
     pub token: String,
+    /// The secrets that verified it.
+    pub verified_by: VerifiedBy,
 }
 
 impl Delivery {
@@ -34,6 +36,7 @@ impl Delivery {
             digest,
             received,
             token: token.to_owned(),
+            verified_by: verified.by().clone(),
         }
     }
 

@@ -24,6 +24,7 @@ use super::delivery::{self, StoredDelivery, event_id};
 use super::packed::Packed;
 use super::{KEPT_AT_LEAST, LedgerError, Setbacks, State, Transition, later};
 use crate::digest::Digest;
+use crate::signature::VerifiedBy;
 
 /// The time by which an operator's clock may be off. AWS refuses what is signed by a clock that is further off.
 pub const CLOCK_SKEW: Duration = Duration::from_mins(5);
@@ -59,6 +60,8 @@ pub struct Item {
     pub forgotten: Option<Timestamp>,
     /// The time at which the ledger drops it. Nothing unsent has one.
     pub expires: Option<Timestamp>,
+    /// The secrets that verified it, as far as its [mark](super::mark) says: not the newest of an account without a name.
+    pub verified_by: VerifiedBy,
     /// The body; `None` once erased.
     pub body: Option<Packed>,
 }

@@ -15,6 +15,7 @@ use usher_core::ledger::{
 use usher_core::policy::Policy;
 use usher_core::provider::Read;
 use usher_core::relay::{Relay, Report};
+use usher_core::signature::VerifiedBy;
 
 use super::fakes::{FakeLedger, FakeQueue, fakes};
 use super::now;
@@ -53,6 +54,7 @@ impl World {
             digest: Digest::of(body),
             received: self.clock.get(),
             token: format!("token of {ledger_key}"),
+            verified_by: VerifiedBy::default(),
         };
         assert_eq!(block_on(self.ledger.memory.claim(&delivery)), Ok(Claim::New));
         ledger_key.to_owned()

@@ -1,13 +1,12 @@
 //! A deployed stack, in AWS or in an emulator on this machine.
 
 use aws_config::SdkConfig;
-use aws_sdk_dynamodb::types::TableDescription;
 use events::{Provider, Sample, Secrets, Target, unix_now};
 use tokio::task::spawn_blocking;
 use usher_aws::dynamodb::DynamoDbLedger;
 
+use super::table;
 use crate::aws::Account;
-use crate::aws_error::explain;
 use crate::console::board::Figures;
 use crate::console::cost::Estimate;
 use crate::deployed::Deployed;
@@ -38,7 +37,7 @@ impl DeployedStack {
         );
         Ok(Self {
             account: account.clone(),
-            table: DynamoDbLedger::new(aws_sdk_dynamodb::Client::new(&config), &table_name),
+            table: table::ledger(&config, &table_name),
             table_name,
             config,
             letters,
@@ -55,15 +54,7 @@ impl DeployedStack {
 
     /// Asks for the table's size, which costs nothing.
     pub(in crate::console) async fn estimate(&self) -> Result<Estimate, Failure> {
-        let client = aws_sdk_dynamodb::Client::new(&self.config);
-        let described = client.describe_table().table_name(&self.table_name).send().await;
-        let described = described.map_err(|error| explain(&error))?;
-        let number = |value: Option<i64>| value.and_then(|value| u64::try_from(value).ok()).unwrap_or(0);
-        let table = described.table();
-        Ok(Estimate::of(
-            number(table.and_then(TableDescription::item_count)),
-            number(table.and_then(TableDescription::table_size_bytes)),
-        ))
+        table::estimate(&self.config, &self.table_name).await
     }
 
     /// Counts dead letters and pending deliveries. The latter come from the small index of them.
@@ -94,6 +85,6 @@ impl DeployedStack {
 
     async fn function(&self, provider: Provider) -> Result<(Target, Secrets), Failure> {
         let deployed = Deployed::find(&self.account, provider).await?;
-        Ok((Target::parse(&deployed.url)?, deployed.secrets().await?))
+        Ok((Target::parse(&deployed.url)?, deployed.secrets(None).await?))
     }
 }

@@ -51,6 +51,7 @@ fn made_up() -> String {
 impl ProviderSecret {
     /// Returns the newest secrets, to sign samples with.
     pub(in crate::console) fn newest(&self) -> Result<Secrets, Failure> {
-        Secrets::read(&self.document).map_err(|error| format!("{}'s secret: {error}", self.provider).into())
+        Secrets::read(&self.document, None)
+            .map_err(|error| format!("{}'s secret: {error}", self.provider).into())
     }
 }

@@ -22,7 +22,9 @@ pub(super) fn probes() -> Vec<Probe> {
         )
         .with_secret(),
         must_accept("JSON nested deeply", "a parser that recurses could run out of stack", |sender, mark| {
-            let nested = format!(r#"{}"{mark}"{}"#, "[".repeat(DEEP), "]".repeat(DEEP));
+            // As deep as the receiver's limit on a body allows.
+            let depth = DEEP.min(sender.max_body_bytes.saturating_sub(mark.len() + 2) / 2);
+            let nested = format!(r#"{}"{mark}"{}"#, "[".repeat(depth), "]".repeat(depth));
             sender.sign(mark, nested.into_bytes(), 0)
         })
         .always_an_event(),

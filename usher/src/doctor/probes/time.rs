@@ -25,7 +25,9 @@ pub(super) fn probes() -> Vec<Probe> {
         ),
         must_accept("nearly stale", "a provider's retry may carry the time of its first try", |sender, _| {
             let genuine = sender.genuine();
-            sender.sign(&sender.mark("genuine"), genuine.body, MARGIN_SECONDS - sender.tolerance)
+            // A receiver that tolerates less than the margin gets a fresh time.
+            let seconds = (MARGIN_SECONDS - sender.tolerance).min(0);
+            sender.sign(&sender.mark("genuine"), genuine.body, seconds)
         }),
         must_refuse_changed(
             "a stale signature under a fresh time",

@@ -3,7 +3,10 @@
 use events::{Provider, forged_secret, unix_now};
 
 use crate::doctor::probe::{Probe, must_accept, must_refuse, must_refuse_changed};
-use crate::doctor::tamper::{id_header, token, value, with, with_mac, with_signature, with_tokens, without};
+use crate::doctor::tamper::{
+    first_half, id_header, token, value, with, with_digit_changed, with_mac, with_signature, with_tokens,
+    without,
+};
 use crate::sender::Sender;
 
 pub(super) fn probes() -> Vec<Probe> {
@@ -85,21 +88,13 @@ fn signatures() -> Vec<Probe> {
         must_refuse_changed(
             "one digit of the signature changed",
             "the whole value must be compared",
-            |sender, mark| {
-                with_mac(sender.event(mark), sender.provider, |mac| {
-                    let last = mac.trim_end_matches('=').len() - 2;
-                    let digit = if mac.as_bytes()[last] == b'7' { "8" } else { "7" };
-                    format!("{}{digit}{}", &mac[..last], &mac[last + 1..])
-                })
-            },
+            |sender, mark| with_mac(sender.event(mark), sender.provider, with_digit_changed),
         )
         .only(signs),
         must_refuse_changed(
             "first half of the signature",
             "comparing only as much as was sent lets short guesses pass",
-            |sender, mark| {
-                with_mac(sender.event(mark), sender.provider, |mac| mac[..mac.len() / 2].to_owned())
-            },
+            |sender, mark| with_mac(sender.event(mark), sender.provider, first_half),
         )
         .only(signs),
     ]
@@ -111,7 +106,7 @@ fn schemes() -> Vec<Probe> {
             "unknown version of the scheme",
             "an older, weaker scheme must not be accepted",
             |sender, mark| {
-                with_signature(sender.event(mark), sender.provider, |value| value.replace("v1", "v0"))
+                with_signature(sender.event(mark), sender.provider, |value| value.replacen("v1", "v0", 1))
             },
         )
         .only(|sender| sender.signs() && !sender.provider.is_cal()),

@@ -41,6 +41,10 @@ pub enum Fault {
     HasNoLimit,
     AnswersWithoutFields,
     FindsTheTokenAnywhere,
+    ClosesOnOddTimes,
+    IsLostAfterTen,
+    IsForbiddenByAws,
+    IsElsewhere,
 }
 
 impl Fault {
@@ -100,6 +104,14 @@ impl Fault {
             Self::CrashesOnOddTimes if stamp(&request).is_some_and(|time| time.parse::<i64>().is_err()) => {
                 return Reply::json(500, "{}");
             }
+            Self::ClosesOnOddTimes if stamp(&request).is_some_and(|time| time.parse::<i64>().is_err()) => {
+                return Reply { status: Reply::NONE, ..Reply::json(200, "") };
+            }
+            Self::IsLostAfterTen if number >= 10 => {
+                return Reply { status: Reply::NONE, ..Reply::json(200, "") };
+            }
+            Self::IsForbiddenByAws => return Reply::json(403, r#"{"Message":"Forbidden"}"#),
+            Self::IsElsewhere => return Reply::json(404, "<html>"),
             Self::FindsTheTokenAnywhere => {
                 let token = request.header("token").map(str::to_owned);
                 let token = token.or_else(|| request.query.rsplit("token=").next().map(str::to_owned));
@@ -160,7 +172,7 @@ fn signed_at(request: &Request) -> Timestamp {
 
 /// Computes the right signature of a request.
 fn right(handler: &Handler, request: &Request) -> Option<String> {
-    let secret = Secrets::read(&handler.document).unwrap().signing?;
+    let secret = Secrets::read(&handler.document, None).unwrap().signing?;
     let id = request.header("svix-id").or(request.header("webhook-id")).unwrap_or_default();
     let time = stamp(request).and_then(|time| time.parse().ok()).unwrap_or_default();
     let headers = sign(handler.provider, &secret, id, time, &request.body).unwrap();

@@ -5,7 +5,7 @@ use std::thread;
 use events::Provider;
 
 use super::fault::Fault;
-use super::{Receiver, examined};
+use super::{Receiver, doctor, examined};
 
 const ALL: [Provider; 5] = Provider::ALL;
 /// The providers whose signatures include a time.
@@ -80,6 +80,40 @@ fn answers_that_stop_a_provider() {
 fn answers_that_give_something_away_or_lack_something() {
     is_found(Fault::EchoesTheBody, &ALL, &["nothing repeated"]);
     is_found(Fault::AnswersWithoutFields, &[Provider::Lunacal], &["Lunacal's own fields"]);
+}
+
+#[test]
+fn a_connection_that_is_closed_on_one_probe_is_the_receiver_s_fault() {
+    is_found(Fault::ClosesOnOddTimes, &TIMED, &["a time that is no number"]);
+}
+
+/// Sixty failed probes would look like a receiver that lets everything in, or nothing.
+#[test]
+fn a_receiver_that_is_not_reached_is_told_in_one_sentence_and_not_judged() {
+    for (fault, says) in [
+        (Fault::IsLostAfterTen, "the connection was lost after "),
+        (Fault::IsForbiddenByAws, "lambda:InvokeFunctionUrl"),
+        (Fault::IsElsewhere, "no receiver has this URL"),
+    ] {
+        for with_secret in [true, false] {
+            let receiver = Receiver::start(Provider::Luma, Some(fault));
+            let secret = ["--secret", receiver.document.as_str()];
+            let output = doctor(
+                &receiver,
+                [&secret[..], &["--json"]].concat().get(if with_secret { 0.. } else { 2.. }).unwrap(),
+            );
+            let message = String::from_utf8(output.stderr).unwrap();
+            assert!(message.contains(says), "{fault:?}: {message}");
+            assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{fault:?}");
+        }
+    }
+}
+
+#[test]
+fn a_secret_that_everyone_can_read_in_the_documentation_is_found() {
+    let document = r#"{"signing":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]}"#.to_owned();
+    let report = examined(&Receiver::with_document(Provider::Allfly, None, document), false);
+    assert_eq!((report.failed(), report.code), (vec!["not the public sample"], Some(1)));
 }
 
 #[test]
