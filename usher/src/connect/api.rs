@@ -16,7 +16,7 @@ use super::origin::Origin;
 /// The time to wait for one answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 /// The time that one request may wait in all because the provider asks for it (429).
-const WAIT_AT_MOST: Duration = Duration::from_secs(60);
+const WAIT_AT_MOST: Duration = Duration::from_mins(1);
 /// The time to wait where the provider does not say how long.
 const PAUSE: Duration = Duration::from_millis(500);
 /// The number of times that a request which changes nothing is sent.

@@ -111,7 +111,7 @@ impl Execution<'_> {
                 let changed = stored.document.stage(Kind::Signing, account.as_ref(), secret(webhooks, id)?);
                 stored.document = changed.map_err(|error| {
                     format!(
-                        "{error}: the webhook is paused, and its secret is not stored (usher rotate {0} shows the accounts, \
+                        "{error}: the webhook's secret is not stored (usher rotate {0} shows the accounts, \
                          usher rotate {0} rename --name NAME names the only one)",
                         deployed.provider
                     )

@@ -36,6 +36,12 @@ fn a_webhook_at_the_stacks_url_is_taken_over_whatever_its_query() {
         world.assert_connected();
         assert_eq!(world.state().created, 0);
         assert_eq!(world.own()[0].id, "byhand");
+        let from = usize::from(!enabled);
+        assert_eq!(
+            world.state().changes,
+            ["disable", "put", "enable"][from..],
+            "paused before its secret is stored"
+        );
     }
 }
 

@@ -107,7 +107,10 @@ fn allfly(state: &mut State, request: &Request, body: &Value) -> (Reply, &'stati
     let rest = request.path.strip_prefix(ALLFLY).unwrap();
     let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
     match (request.method.as_str(), &parts[..]) {
-        ("GET", []) => (ok(state.webhooks.iter().map(shown).collect()), "list"),
+        ("GET", []) => {
+            let listed = state.webhooks.iter().filter(|webhook| !state.is_late || webhook.id == "foreign");
+            (ok(listed.map(shown).collect()), "list")
+        }
         ("POST", []) => {
             let enabled = body["enabled"].as_bool().unwrap_or(false);
             let created = create(state, body["url"].as_str().unwrap(), enabled, &body["event_subscriptions"]);

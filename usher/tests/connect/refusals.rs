@@ -68,6 +68,15 @@ fn a_creation_that_was_carried_out_and_not_answered_is_found_and_not_repeated() 
 }
 
 #[test]
+fn a_webhook_that_the_list_does_not_show_yet_is_not_created_again() {
+    let world = World::new("allfly");
+    world.state().is_late = true;
+    let said = failed(&world.run("connect"));
+    assert!(said.contains("does not show what was done"), "{said}");
+    assert_eq!(world.state().created, 1);
+}
+
+#[test]
 fn the_key_comes_from_standard_input_too_and_its_absence_is_wrong_usage() {
     let run = |world: &World, input: &str| -> Output {
         let mut command = world.command(&["connect", "luma"]);

@@ -38,6 +38,8 @@ pub struct State {
     /// The number of the change at which the world ends, and `true` if that change is still made.
     pub dies: Option<(usize, bool)>,
     pub is_dead: bool,
+    /// `true` if the list leaves out what was created.
+    pub is_late: bool,
     /// Answers that the API gives before it does anything: status and `Retry-After`.
     pub refusals: Vec<(u16, Option<&'static str>)>,
     /// The operations that are carried out and not answered, once each.
