@@ -24,9 +24,9 @@ FIFO queue SQS drops the second copy if you run the command again within five mi
 group stay as they are. The order within a group is kept as far as the dead-letter queue has it, but behind what the \
 consumer has received since: if a message is not accepted, the later ones of its group stay, too.
 
-SQS has a redrive of its own (aws sqs start-message-move-task), which goes on without this machine. It has no limit and \
-no end but an empty queue, so it moves messages in a circle while the consumer still fails. This command shows its \
-progress, ends with ^C, and leaves alone what becomes a dead letter again while it runs.
+SQS has a redrive of its own (aws sqs start-message-move-task), which goes on without this machine. It takes no \
+number to stop at (API Reference), so it may move messages in a circle while the consumer still fails. This command shows \
+its progress, ends with ^C, and leaves alone what becomes a dead letter again while it runs.
 
 IAM: cloudformation:DescribeStacks; on the dead-letter queue sqs:GetQueueAttributes, sqs:ReceiveMessage and \
 sqs:DeleteMessage; on the queue sqs:SendMessage.

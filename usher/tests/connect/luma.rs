@@ -153,6 +153,6 @@ fn disconnect_shows_first_then_pauses_and_deletes_and_leaves_the_secret() {
     assert!(said.contains("only account"), "{said}");
     let state = world.state();
     assert_eq!(state.changes[before..], ["disable", "delete"]);
-    assert_eq!(state.webhooks, [world.foreign()]);
+    assert_eq!(state.webhooks, [World::foreign()]);
     assert_eq!(state.document(), document);
 }

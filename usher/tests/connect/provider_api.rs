@@ -78,7 +78,7 @@ fn luma(state: &mut State, request: &Request, body: &Value) -> (Reply, &'static 
             let entries: Vec<Value> = state.webhooks.iter().skip(from).take(PAGE).map(shown).collect();
             let has_more = from + PAGE < state.webhooks.len();
             let next = has_more.then(|| (from + PAGE).to_string());
-            (ok(json!({ "entries": entries, "has_more": has_more, "next_cursor": next })), "list")
+            (ok(&json!({ "entries": entries, "has_more": has_more, "next_cursor": next })), "list")
         }
         ("POST", "/v2/webhooks/create") => {
             let url = body["url"].as_str().unwrap();
@@ -87,12 +87,12 @@ fn luma(state: &mut State, request: &Request, body: &Value) -> (Reply, &'static 
             }
             // Luma has no way to create one that is paused.
             let created = create(state, url, true, &body["event_types"]);
-            (created.map_or_else(none, |webhook| ok(shown(&webhook))), "create")
+            (created.map_or_else(none, |webhook| ok(&shown(&webhook))), "create")
         }
         ("POST", "/v2/webhooks/update") => {
             let enabled = body["status"].as_str().map(|status| status == "active");
             let updated = update(state, &id, enabled, &body["event_types"]);
-            (updated.map_or_else(none, |webhook| ok(shown(&webhook))), "update")
+            (updated.map_or_else(none, |webhook| ok(&shown(&webhook))), "update")
         }
         ("POST", "/v1/webhooks/delete") => (delete(state, &id), "delete"),
         other => panic!("{other:?} is not documented"),
@@ -109,22 +109,22 @@ fn allfly(state: &mut State, request: &Request, body: &Value) -> (Reply, &'stati
     match (request.method.as_str(), &parts[..]) {
         ("GET", []) => {
             let listed = state.webhooks.iter().filter(|webhook| !state.is_late || webhook.id == "foreign");
-            (ok(listed.map(shown).collect()), "list")
+            (ok(&listed.map(shown).collect::<Value>()), "list")
         }
         ("POST", []) => {
             let enabled = body["enabled"].as_bool().unwrap_or(false);
             let created = create(state, body["url"].as_str().unwrap(), enabled, &body["event_subscriptions"]);
-            (created.map_or_else(none, |webhook| ok(shown(&webhook))), "create")
+            (created.map_or_else(none, |webhook| ok(&shown(&webhook))), "create")
         }
         ("PUT", [id]) => {
             let updated = update(state, id, body["enabled"].as_bool(), &body["event_subscriptions"]);
-            (updated.map_or_else(none, |webhook| ok(shown(&webhook))), "update")
+            (updated.map_or_else(none, |webhook| ok(&shown(&webhook))), "update")
         }
         ("DELETE", [id]) => (delete(state, id), "delete"),
         ("GET", [id, "secret"]) => {
             assert_ne!(*id, "foreign", "somebody else's secret is asked for");
             let webhook = state.webhooks.iter().find(|webhook| webhook.id == *id).unwrap();
-            (ok(json!({ "key": webhook.secret })), "secret")
+            (ok(&json!({ "key": webhook.secret })), "secret")
         }
         ("POST", [id, "secret", "rotate"]) => {
             if state.change("rotate") {
@@ -179,13 +179,13 @@ fn delete(state: &mut State, id: &str) -> Reply {
     if state.change("delete") {
         state.webhooks.retain(|webhook| webhook.id != id);
     }
-    ok(json!({}))
+    ok(&json!({}))
 }
 
 fn texts(types: &Value) -> Option<Vec<String>> {
     Some(types.as_array()?.iter().map(|kind| kind.as_str().unwrap().to_owned()).collect())
 }
 
-fn ok(body: Value) -> Reply {
+fn ok(body: &Value) -> Reply {
     Reply::json(200, body.to_string())
 }

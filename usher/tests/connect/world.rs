@@ -109,7 +109,7 @@ impl World {
         let api = serve(move |request| provider_api::answer(provider, &shared, &request));
         let world = Self { state, aws, api, provider };
         // Somebody else's, which every command has to leave alone.
-        world.state().webhooks.push(world.foreign());
+        world.state().webhooks.push(Self::foreign());
         world
     }
 
@@ -119,7 +119,7 @@ impl World {
         world
     }
 
-    pub fn foreign(&self) -> Webhook {
+    pub fn foreign() -> Webhook {
         Webhook {
             id: "foreign".to_owned(),
             url: "https://example.com/other".to_owned(),
@@ -185,7 +185,7 @@ impl World {
     pub fn assert_connected(&self) {
         let state = self.state();
         assert_eq!(state.faults, Vec::<String>::new(), "{:?}", state.changes);
-        assert!(state.webhooks.contains(&self.foreign()), "somebody else's webhook was changed");
+        assert!(state.webhooks.contains(&Self::foreign()), "somebody else's webhook was changed");
         let secrets = state.secrets();
         drop(state);
         let own = self.own();

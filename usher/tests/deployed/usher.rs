@@ -26,6 +26,14 @@ impl Said {
         self.out
     }
 
+    /// Returns the output of a command that may have found something to tell by its status: other tests leave deliveries
+    /// behind that are parked, or that cannot be read.
+    #[track_caller]
+    pub fn told(self) -> String {
+        assert!(matches!(self.code, Some(0 | 1)), "{:?} {}{}", self.code, self.out, self.error);
+        self.out
+    }
+
     #[track_caller]
     pub fn json(self) -> Value {
         serde_json::from_str(&self.well()).expect("it is JSON")
