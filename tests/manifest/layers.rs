@@ -36,7 +36,7 @@ const USHER: Layers<'_> = &[
         "the account, the stack in it, deliveries to it",
         &["aws", "stack", "deployed", "ledger", "sender", "cloudevent"],
     ),
-    ("commands for senders", &["event", "send", "doctor", "rotate"]),
+    ("commands for senders", &["event", "send", "doctor", "rotate", "connect", "disconnect"]),
     (
         "commands for operators",
         &["pending", "inspect", "tail", "replay", "redrive", "forget", "listen", "console"],

@@ -113,8 +113,10 @@ fn calls(path: &str, code: &str) -> BTreeSet<String> {
         !services.is_empty() || find(r"\.(send)\(\)\s*\.await").is_empty(),
         "{path} sends a request of an SDK that it does not name: name the type of its client (aws_sdk_…::Client)"
     );
+    // A request that the tool signs itself names its operation in a header.
+    let signed = find(r#""Logs_[0-9]+\.([A-Za-z]+)""#).into_iter().map(|name| format!("logs:{name}"));
     if services.is_empty() {
-        return BTreeSet::new();
+        return signed.collect();
     }
     let [service] = services.iter().collect::<Vec<_>>()[..] else {
         panic!("{path} calls more than one service {services:?}: make it two files")
@@ -122,7 +124,7 @@ fn calls(path: &str, code: &str) -> BTreeSet<String> {
     let service = SERVICES.iter().find(|(name, _)| name == service).map_or(service.as_str(), |(_, own)| own);
     let methods = find(&format!(r"\.((?:{VERBS})_[a-z_]+|scan|query|invoke)\(\)"));
     let built = find(r"operation::([a-z_]+)::builders");
-    methods.union(&built).map(|name| action(service, name)).collect()
+    methods.union(&built).map(|name| action(service, name)).chain(signed).collect()
 }
 
 /// The verbs that operations begin with.

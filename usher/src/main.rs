@@ -3,8 +3,10 @@
 mod aws;
 mod aws_error;
 mod cloudevent;
+mod connect;
 mod console;
 mod deployed;
+mod disconnect;
 mod doctor;
 mod event;
 mod forget;
@@ -26,7 +28,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-/// Sends and checks webhooks, follows, inspects, replays and forgets events, rotates secrets.
+/// Sends and checks webhooks, follows, inspects, replays and forgets events, connects providers, rotates secrets.
 #[derive(Parser)]
 #[command(name = "usher", version, max_term_width = 120)]
 struct Cli {
@@ -39,6 +41,8 @@ enum Command {
     Send(send::Args),
     Event(event::Args),
     Doctor(doctor::Args),
+    Connect(connect::Args),
+    Disconnect(disconnect::Args),
     Rotate(rotate::Args),
     Tail(tail::Args),
     Inspect(inspect::Args),
@@ -61,6 +65,8 @@ async fn main() -> ExitCode {
         Command::Send(args) => send::run(&args).await,
         Command::Event(args) => event::run(&args),
         Command::Doctor(args) => doctor::run(&args).await,
+        Command::Connect(args) => connect::run(&args).await,
+        Command::Disconnect(args) => disconnect::run(&args).await,
         Command::Rotate(args) => rotate::run(&args).await,
         Command::Tail(args) => tail::run(&args).await,
         Command::Inspect(args) => inspect::run(&args).await,

@@ -27,7 +27,8 @@ use crate::deployed::Deployed;
 use crate::terminal::{Failure, count, print};
 pub(crate) use args::Args;
 use args::{Kind, Step, command};
-use document::StoredDocument;
+pub(crate) use document::StoredDocument;
+pub(crate) use known::rest as time_until_known;
 use url::print_url;
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {

@@ -44,7 +44,7 @@ fn every_command_has_an_output_for_scripts() {
 
 #[test]
 fn help_fits_the_terminal_and_wraps_evenly() {
-    let others = ["send", "event", "doctor", "rotate", "completions"];
+    let others = ["send", "event", "doctor", "connect", "disconnect", "rotate", "completions"];
     for columns in [80, 120] {
         for help in ["--help", "-h"] {
             for arguments in COMMANDS.iter().chain(&others).map(|name| vec![*name, help]).chain([vec![help]])
