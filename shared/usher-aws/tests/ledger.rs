@@ -33,7 +33,7 @@ async fn an_item_tells_which_secret_verified_its_delivery() {
     let used = Used { name: Some("berlin".parse().expect("it is a name")), age: Age::Older };
     let (aws, _) = claimed_by(VerifiedBy { secret: Some(used), token: None }).await;
     let item = aws.dynamodb.service().item();
-    assert!(item["by"]["S"].as_str().is_some_and(|mark| mark.contains("berlin")), "{item}");
+    assert!(item["by"]["S"].as_str().is_some_and(|mark| mark.contains("berlin")), "{item:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
