@@ -10,21 +10,28 @@ AS_CARGO_LAMBDA := --config 'build.rustflags=["-C", "target-cpu=$(CPU)"]'
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 WITH_TOOLS := .usher/sam/bin/python tests/emulator
+CONSOLE_TESTS := PYTHONPATH=tests/emulator:tests/consumers .usher/sam/bin/python tests/console/console_tests.py
 
-.PHONY: help local stop test bench check set-up
+.PHONY: help local invoke stop test smoke pictures bench check set-up
 
 help:
 	@echo "make local   deploy Usher to an AWS emulator on this machine and send samples through it"
+	@echo "make invoke  run one function in a container, with Docker (SAMPLE=luma/guest.registered)"
 	@echo "make stop    stop what make local started"
 	@echo "make test    run every test, those of the deployed system included (quicker: PROFILE=dev)"
+	@echo "make smoke STACK=usher   check a stack in your AWS account (AWS_PROFILE, AWS_REGION), for less than a cent"
 	@echo "make bench   measure Usher beside ordinary receivers (a look: USHER_BENCH_RUNS=5)"
+	@echo "make pictures test the console in a browser and renew its pictures in docs/"
 	@echo "make check   check format, dependencies, lints, documentation and template"
 	@echo
-	@echo "Ports: USHER_PORT=4566 for make local and make stop, USHER_TEST_PORT=4576 for make test."
+	@echo "Ports: USHER_PORT=4566 for make local, invoke and stop, USHER_TEST_PORT=4576 for make test."
 	@echo "cargo test alone runs the fast tests, without an emulator."
 
 local: set-up
 	@$(WITH_TOOLS)/local.py
+
+invoke: set-up
+	@$(WITH_TOOLS)/invoke.py '$(SAMPLE)'
 
 stop:
 	@$(PYTHON) tests/emulator/stop.py
@@ -32,7 +39,16 @@ stop:
 test: set-up
 	@# The full backlog; by itself cargo test takes a smaller one, to stay quick.
 	USHER_BACKLOG=100000 cargo test --workspace
+	@$(CONSOLE_TESTS)
 	@$(WITH_TOOLS)/system_tests.py $(PROFILE)
+
+smoke: set-up
+	@.usher/sam/bin/python tests/smoke "$(STACK)"
+
+# The console's page in Chromium, and the pictures of it in docs/. To be looked at after a change of the page.
+pictures: set-up
+	cargo build -p usher
+	@$(CONSOLE_TESTS) --pictures
 
 bench:
 	@$(PYTHON) bench/baseline/python/set_up.py

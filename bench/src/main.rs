@@ -3,7 +3,7 @@
 //! 1. [`contestant`] lists the programs and starts them.
 //! 2. [`sandbox`] runs one: it starts it, hands it a first event and further ones, and measures each phase.
 //! 3. [`rounds`] runs them in turn, many times, under a [`condition`].
-//! 4. [`growth`] gives one sandbox of Usher more to do.
+//! 4. [`growth`] gives one sandbox of Usher more to do, [`instructions`] counts what a warm event takes.
 //! 5. [`report`] writes the results, [`targets`] compares them with the targets, [`plot`] draws them.
 //!
 //! The crate `fakes` plays Lambda and AWS, in this process, on another core than the contestants'.
@@ -16,6 +16,7 @@ mod cores;
 mod delivery;
 mod figure;
 mod growth;
+mod instructions;
 mod life;
 mod machine;
 mod markdown;
@@ -40,6 +41,7 @@ use clap::Parser as _;
 use crate::contestant::Contestant;
 use crate::cores::Cores;
 use crate::growth::Growth;
+use crate::instructions::{CountError, Instructions};
 use crate::progress::say;
 use crate::quota::Quota;
 use crate::report::Report;
@@ -96,6 +98,15 @@ async fn run(settings: &Settings) -> Result<(), Box<dyn Error>> {
     if settings.parts.contains(&Part::Growth) {
         let surroundings = Surroundings::new(programs.clone(), cores, &folder).await?;
         report.growth = Some(Growth::measure(&surroundings, f64::from(settings.runs) / 100.0).await?);
+    }
+    if settings.parts.contains(&Part::Instructions) {
+        match Instructions::count(&programs.usher, &folder).await {
+            Ok(instructions) => report.instructions = Some(instructions),
+            Err(CountError::NoValgrind) => {
+                report.notes.push("Instructions are not counted: valgrind is not installed.".into());
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
     fs::remove_dir_all(&folder)?;
     write(settings, &report)?;

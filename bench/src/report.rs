@@ -7,6 +7,7 @@ use crate::condition::{Condition, Name};
 use crate::contestant::Contestant;
 use crate::figure::{figure, times};
 use crate::growth::Growth;
+use crate::instructions::Instructions;
 use crate::life::{Life, Phase};
 use crate::markdown::Table;
 use crate::measure::{Measure, megabytes, milliseconds};
@@ -22,6 +23,7 @@ pub struct Report {
     pub sizes: Vec<(Contestant, Size)>,
     pub rounds: Vec<Rounds>,
     pub growth: Option<Growth>,
+    pub instructions: Option<Instructions>,
 }
 
 impl Report {
@@ -53,6 +55,9 @@ impl Report {
         let _ = write!(text, "\n## Bytes\n\n{}", self.bytes());
         if let Some(growth) = &self.growth {
             let _ = write!(text, "\n{growth}");
+        }
+        if let Some(instructions) = &self.instructions {
+            let _ = write!(text, "\n{instructions}");
         }
         text
     }

@@ -21,7 +21,7 @@ pub struct Settings {
         long,
         env = "USHER_BENCH_PARTS",
         value_delimiter = ',',
-        default_value = "core,share,region,growth"
+        default_value = "core,share,region,growth,instructions"
     )]
     pub parts: Vec<Part>,
 
@@ -56,6 +56,8 @@ pub enum Part {
     Region,
     /// Growing bodies and a growing ledger.
     Growth,
+    /// The instructions of a warm event.
+    Instructions,
 }
 
 impl Settings {

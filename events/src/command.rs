@@ -9,7 +9,7 @@ use clap::Args;
 use crate::body::{Body, BodyError};
 use crate::clock::unix_now;
 use crate::function_url::{BodyEncoding, function_url_event};
-use crate::post::{PostError, Target};
+use crate::post::{Answer, PostError, Target};
 use crate::sample::{SampleError, samples};
 use crate::secret::Secrets;
 use crate::signing_args::{SigningArgs, SigningError};
@@ -25,6 +25,9 @@ pub struct SendArgs {
     /// Print the name of every sample, one per line, and send nothing
     #[arg(long, conflicts_with = "body")]
     list: bool,
+    /// Print the answer as JSON: status, body, milliseconds
+    #[arg(long)]
+    json: bool,
     /// URL to post to [default of `usher send`: the URL of the provider's function in the stack]
     #[arg(long, value_name = "URL")]
     to: Option<String>,
@@ -99,7 +102,7 @@ impl SendArgs {
     pub fn send(&self, body: Body, secrets: Secrets, target: &Target) -> Result<ExitCode, CommandError> {
         let request = self.signing.sign(body, secrets, target.query(), unix_now())?;
         let answer = target.send(&request)?;
-        print_line(&answer.to_string())?;
+        print_line(&if self.json { as_json(&answer) } else { answer.to_string() })?;
         Ok(if answer.is_2xx() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
@@ -120,6 +123,13 @@ impl EventArgs {
         }
         Ok(())
     }
+}
+
+/// Writes an answer as one line of JSON.
+fn as_json(answer: &Answer) -> String {
+    let milliseconds = u64::try_from(answer.elapsed.as_millis()).unwrap_or(u64::MAX);
+    serde_json::json!({ "status": answer.status, "body": answer.body, "milliseconds": milliseconds })
+        .to_string()
 }
 
 /// Prints the name of every sample, one per line.

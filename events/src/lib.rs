@@ -38,6 +38,6 @@ pub use provider::{Provider, UnknownProvider};
 pub use random::{hex, random};
 pub use request::Request;
 pub use sample::{Sample, SampleError, sample, samples};
-pub use secret::{Secrets, SecretsError, forged_secret};
+pub use secret::{Name, Secrets, SecretsError, forged_secret};
 pub use sign::{Headers, SignError, sign};
 pub use signing_args::{SecretArgs, SigningArgs, SigningError};

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use events::{CommandError, EventArgs, SendArgs, list_samples};
 
-/// Signs sample webhooks as Luma, Lunacal and AllFly Connect do, and posts or prints them.
+/// Signs sample webhooks as Luma, Lunacal, AllFly Connect, Cal.com and senders of Standard Webhooks do, and posts or prints them.
 #[derive(Parser)]
 #[command(version, max_term_width = 120, after_help = EXAMPLES)]
 struct Cli {

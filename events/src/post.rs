@@ -1,7 +1,7 @@
 //! Posts a request and reads the answer. No message shows the query of the URL, since a token may be in it.
 
-use std::fmt;
 use std::time::{Duration, Instant};
+use std::{fmt, io};
 
 use ureq::http::Uri;
 
@@ -23,11 +23,37 @@ pub enum PostError {
     #[error("the request cannot be sent: {0}")]
     Request(ureq::http::Error),
     /// Nothing listens there, or it does not answer in time.
-    #[error("nothing answered at {0}: {1}. Is it running, and is the URL right?")]
+    #[error("nothing answered at {0}: {1}. {advice}", advice = advice(.0, .1))]
     NoAnswer(String, ureq::Error),
     /// The connection ended before the end of the answer.
     #[error("cannot read the answer of {0}: {1}")]
     HalfAnswer(String, ureq::Error),
+}
+
+/// Returns what to check where nothing answered.
+fn advice(name: &str, error: &ureq::Error) -> &'static str {
+    const NO_HOST: &str = "No such host is known: is its name right, and can this machine reach the network and its name server?";
+    const NO_TLS: &str =
+        "TLS failed, so nothing was sent: does a proxy stand in between, and is the certificate valid?";
+    match error {
+        ureq::Error::HostNotFound => NO_HOST,
+        // The standard library has no kind of its own for it.
+        ureq::Error::Io(error) if error.to_string().contains("lookup address") => NO_HOST,
+        ureq::Error::Tls(_) | ureq::Error::Rustls(_) => NO_TLS,
+        // A certificate that is not trusted, and a server that speaks no TLS.
+        ureq::Error::Io(error) if name.starts_with("https:") && is_of_handshake(error) => NO_TLS,
+        ureq::Error::Timeout(_) => "It took too long: is the receiver stuck, or a firewall in between?",
+        _ => "Is it running, and is the URL right?",
+    }
+}
+
+/// Returns whether an error is one of a TLS handshake. `ureq` says "Peer disconnected" for the end of a connection later.
+fn is_of_handshake(error: &io::Error) -> bool {
+    match error.kind() {
+        io::ErrorKind::InvalidData => true,
+        io::ErrorKind::UnexpectedEof => !error.to_string().contains("disconnected"),
+        _ => false,
+    }
 }
 
 /// A URL to post to.
@@ -152,7 +178,8 @@ impl Target {
     }
 
     /// Returns whether the host is this machine, which is never reached through a proxy.
-    fn is_local(&self) -> bool {
+    #[must_use]
+    pub fn is_local(&self) -> bool {
         let host = self.uri.host().unwrap_or_default().trim_matches(['[', ']']);
         let is_loopback = host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
         is_loopback || host == "localhost" || host.ends_with(".localhost")

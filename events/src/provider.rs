@@ -20,30 +20,60 @@ pub enum Provider {
     Lunacal,
     /// AllFly Connect: sends through Svix, <https://docs.svix.com/receiving/verifying-payloads/how-manual>.
     Allfly,
+    /// Cal.com, <https://cal.com/docs/developing/guides/automation/webhooks>: signs the body in `X-Cal-Signature-256`.
+    Calcom,
+    /// Any sender of Standard Webhooks, <https://www.standardwebhooks.com>, under the names of the specification.
+    Standard,
 }
 
 impl Provider {
     /// Every provider, in the order in which the documentation presents them.
-    pub const ALL: [Self; 3] = [Self::Luma, Self::Lunacal, Self::Allfly];
+    pub const ALL: [Self; 5] = [Self::Luma, Self::Lunacal, Self::Allfly, Self::Calcom, Self::Standard];
 
-    /// Returns the lower-case name: `luma`, `lunacal` or `allfly`.
+    /// Returns the lower-case name: `luma`, `lunacal`, `allfly`, `calcom` or `standard`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Luma => "luma",
             Self::Lunacal => "lunacal",
             Self::Allfly => "allfly",
+            Self::Calcom => "calcom",
+            Self::Standard => "standard",
+        }
+    }
+
+    /// Returns whether it sends as Cal.com's sender does: neither an id nor a signed time, the type in `triggerEvent`, and
+    /// pings.
+    #[must_use]
+    pub const fn is_cal(self) -> bool {
+        matches!(self, Self::Lunacal | Self::Calcom)
+    }
+
+    /// Returns whether it signs by Standard Webhooks: the id, the time and the body, with a key in base64.
+    #[must_use]
+    pub const fn is_standard_webhooks(self) -> bool {
+        matches!(self, Self::Allfly | Self::Standard)
+    }
+
+    /// Returns the name of the header that holds the signature.
+    #[must_use]
+    pub const fn signature_header(self) -> &'static str {
+        match self {
+            Self::Luma => "Webhook-Signature",
+            Self::Lunacal | Self::Calcom => "X-Cal-Signature-256",
+            Self::Allfly => "svix-signature",
+            Self::Standard => "webhook-signature",
         }
     }
 
     /// Returns a new random delivery id in the provider's style.
     ///
-    /// Svix ids start with `msg_`; `evt_` is what public receivers of Luma's webhooks show. Lunacal sends no id.
+    /// Svix ids start with `msg_`; `evt_` is what public receivers of Luma's webhooks show. Lunacal and Cal.com send no id.
     #[must_use]
     pub fn new_delivery_id(self) -> String {
         let prefix = match self {
             Self::Luma => "evt",
-            Self::Lunacal | Self::Allfly => "msg",
+            Self::Lunacal | Self::Allfly | Self::Calcom | Self::Standard => "msg",
         };
         format!("{prefix}_{}", hex(&random::<12>()))
     }

@@ -5,10 +5,10 @@ use clap::Args;
 use crate::body::Body;
 use crate::provider::Provider;
 use crate::request::Request;
-use crate::secret::{Secrets, SecretsError, forged_secret};
+use crate::secret::{Name, Secrets, SecretsError, forged_secret};
 use crate::sign::SignError;
 
-const SECRET_HELP: &str = r#"Signing secret, or a whole secret document {"signing": ["…"], "url": ["…"]}, of which the first ones are used. Lunacal's may be left out: then the delivery is unsigned"#;
+const SECRET_HELP: &str = r#"Signing secret, or a whole secret document {"signing": ["…"], "url": ["…"]}, of which the newest are used. Lunacal's may be left out: then the delivery is unsigned"#;
 
 /// The options that say how a delivery is signed.
 #[derive(Args)]
@@ -19,7 +19,7 @@ pub struct SigningArgs {
     /// The secrets to sign with.
     #[command(flatten)]
     pub secret: SecretArgs,
-    /// Delivery id [default: a new random one]. Lunacal sends none: the same body twice is a duplicate
+    /// Delivery id [default: a new random one]. Lunacal and Cal.com send none: the same body twice is a duplicate
     #[arg(long, value_name = "DELIVERY_ID", value_parser = header_value)]
     pub id: Option<String>,
     /// Sign as of so many seconds from now: -700 is stale, 700 is from the future
@@ -45,6 +45,9 @@ pub struct SecretArgs {
     /// Lunacal's URL token, where the secret document does not hold it
     #[arg(long, allow_hyphen_values = true)]
     pub token: Option<String>,
+    /// Account whose secrets to use, where the secret document names several, such as a calendar [default: the only one]
+    #[arg(long)]
+    pub name: Option<Name>,
 }
 
 /// The reason why a delivery cannot be signed. Every message says what to do about it, and none shows a secret.
@@ -73,7 +76,7 @@ impl SecretArgs {
         if self.secret.is_none() && self.token.is_none() {
             return Ok(None);
         }
-        let read = self.secret.as_deref().map(Secrets::read).transpose();
+        let read = self.secret.as_deref().map(|text| Secrets::read(text, self.name.as_ref())).transpose();
         let mut secrets = read.map_err(SigningError::NotASecret)?.unwrap_or_default();
         if self.token.is_some() {
             secrets.url.clone_from(&self.token);

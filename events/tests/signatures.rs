@@ -67,7 +67,7 @@ fn secrets_that_cannot_be_a_key_are_refused() {
     }
     let allfly = |secret| sign(Provider::Allfly, secret, "id", 1, b"{}");
     assert_eq!(allfly("whsec_"), Err(SignError::EmptySecret(Provider::Allfly)));
-    assert_eq!(allfly("whsec_no base64!"), Err(SignError::NotBase64));
+    assert_eq!(allfly("whsec_no base64!"), Err(SignError::NotBase64(Provider::Allfly)));
 }
 
 #[test]
@@ -79,4 +79,6 @@ fn lunacal_may_be_unsigned_and_nobody_else() {
     assert_eq!(lunacal.raw_query(), "token=a%20b%26c");
     assert!(delivery(Provider::Luma).is_err());
     assert!(delivery(Provider::Allfly).is_err());
+    assert!(delivery(Provider::Calcom).is_err());
+    assert!(delivery(Provider::Standard).is_err());
 }

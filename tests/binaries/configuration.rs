@@ -3,6 +3,8 @@
 use crate::delivery::Provider;
 use crate::world::AWS;
 use fakes::function::Function;
+use jiff::Timestamp;
+use serde_json::Value;
 
 /// A value, right or wrong, which must not be printed.
 const VALUE: &str = "a-value-never-to-be-printed";
@@ -18,7 +20,7 @@ fn complete() -> Vec<(&'static str, &'static str)> {
     variables
 }
 
-/// Starts a binary, which has to fail, and returns the line it ends with.
+/// Starts a binary, which has to fail, and returns the function and the message of the line it ends with.
 async fn complaint(binary: &str, variables: &[(&str, &str)]) -> String {
     let mut function = Function::start(binary, variables).await;
     let status = function.ended().await;
@@ -28,10 +30,15 @@ async fn complaint(binary: &str, variables: &[(&str, &str)]) -> String {
     for (name, value) in variables.iter().filter(|(_, value)| value.trim().len() > 5) {
         assert!(!output.contains(value), "{name}'s value is printed: {output}");
     }
-    output
+    let line: Value = serde_json::from_str(&output).expect("the line is JSON, as every other of the log");
+    assert_eq!(line["level"], "ERROR");
+    // Lambda ignores a level without a timestamp.
+    assert!(line["timestamp"].as_str().is_some_and(|time| time.parse::<Timestamp>().is_ok()), "{line}");
+    let text = |name: &str| line[name].as_str().unwrap_or_default().to_owned();
+    format!("{}: {}", text("function"), text("message"))
 }
 
-/// Starts a function with [`complete`] variables but for one, and returns the line it ends with.
+/// Starts a function with [`complete`] variables but for one, and returns its name and what it ends with.
 async fn complaint_about(provider: Provider, name: &str, value: Option<&str>) -> String {
     let mut variables: Vec<(&str, &str)> = complete();
     variables.retain(|(other, _)| *other != name);
@@ -80,7 +87,7 @@ async fn every_kind_of_mistake_is_named() {
         ),
     ] {
         let complaint = complaint_about(provider, name, value).await;
-        assert_eq!(complaint, format!("usher {}: {said}\n", provider.name()));
+        assert_eq!(complaint, format!("{}: {said}", provider.name()));
     }
 }
 
@@ -96,16 +103,16 @@ async fn a_bad_ca_bundle_is_named() {
     ] {
         std::fs::write(bundle, pem).expect("the folder is there");
         let complaint = complaint_about(Provider::Luma, "AWS_CA_BUNDLE", Some(bundle)).await;
-        assert_eq!(complaint, format!("usher luma: AWS_CA_BUNDLE {said}\n"), "{pem}");
+        assert_eq!(complaint, format!("luma: AWS_CA_BUNDLE {said}"), "{pem}");
     }
 }
 
 #[tokio::test]
 async fn the_relay_names_its_variables_too() {
     let relay = env!("CARGO_BIN_EXE_relay");
-    assert_eq!(complaint(relay, &AWS).await, "usher relay: TABLE_NAME is not set\n");
+    assert_eq!(complaint(relay, &AWS).await, "relay: TABLE_NAME is not set");
     let mut variables = complete();
     variables.push(("RETENTION_DAYS", VALUE));
     let said = complaint(relay, &variables).await;
-    assert!(said.starts_with("usher relay: RETENTION_DAYS is not a whole number"), "{said}");
+    assert!(said.starts_with("relay: RETENTION_DAYS is not a whole number"), "{said}");
 }

@@ -6,7 +6,7 @@ use events::Request;
 use fakes::behaviour::Behaviour;
 use fakes::billing;
 use fakes::function::Function;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::delivery::{Provider, base64_event, delivery, event, forged, sample, samples, signed, signed_as};
 use crate::world::{World, secret_id};
@@ -50,10 +50,12 @@ async fn cost(world: &World, function: &mut Function, request: &Request) -> Cost
 async fn every_sample_keeps_within_the_budget_the_first_time_and_again() {
     println!("{:44}{:>7}{:>7}{:>7}{:>7}", "sample", "bytes", "item", "units", "again");
     let mut units = Vec::new();
-    for (provider, name, body) in samples().into_iter().filter(|(_, name, _)| name != "lunacal/PING") {
+    for (provider, name, body) in samples().into_iter().filter(|(_, name, _)| !name.ends_with("/PING")) {
         let world = World::new().await;
         let mut function = world.start(provider).await;
         function.ready().await;
+        // The samples are laid out for reading. No provider sends white space between tokens.
+        let body = without_white_space(&body);
         let (bytes, request) = (body.len(), signed(provider, body));
 
         let first = cost(&world, &mut function, &request).await;
@@ -78,7 +80,61 @@ async fn every_sample_keeps_within_the_budget_the_first_time_and_again() {
         units.push(first.write_units);
     }
     let cheap = units.iter().filter(|units| **units <= WRITE_UNITS_OF_MOST).count();
-    assert!(cheap * 4 >= units.len() * 3, "three in four samples: {units:?}");
+    assert!(cheap * 10 >= units.len() * 9, "nine in ten samples: {units:?}");
+}
+
+/// Leaves out the white space between the tokens of JSON. What is not JSON stays as it is.
+fn without_white_space(body: &[u8]) -> Vec<u8> {
+    if serde_json::from_slice::<&serde_json::value::RawValue>(body).is_err() {
+        return body.to_vec();
+    }
+    let (mut in_string, mut is_escaped) = (false, false);
+    let keep = |byte: &u8| {
+        let is_kept = in_string || !byte.is_ascii_whitespace();
+        match byte {
+            b'"' if !is_escaped => in_string = !in_string,
+            _ => {}
+        }
+        is_escaped = in_string && *byte == b'\\' && !is_escaped;
+        is_kept
+    };
+    body.iter().copied().filter(keep).collect()
+}
+
+#[test]
+fn white_space_is_left_out_between_tokens_only() {
+    let body = br#" { "a \\" : [ "b \" c" , 1 ] } "#;
+    assert_eq!(without_white_space(body), br#"{"a \\":["b \" c",1]}"#);
+    assert_eq!(without_white_space(b"no JSON"), b"no JSON");
+}
+
+/// The name of the secret stands in the item, and a begun kilobyte is paid.
+#[tokio::test]
+async fn a_secret_with_a_name_costs_no_further_write_unit() {
+    for provider in Provider::ALL {
+        let all: Value = serde_json::from_str(&provider.secret_document()).expect("it is JSON");
+        // The kind that each calendar, event type or endpoint has by default.
+        let kind = if provider == Provider::Lunacal { "url" } else { "signing" };
+        let documents = [json!({ kind: all[kind] }), json!({ kind: { "berlin": all[kind] } })]
+            .map(|document| document.to_string());
+        let of_provider =
+            |(of, name, _): &(Provider, String, Vec<u8>)| *of == provider && name != "lunacal/PING";
+        for (_, name, body) in samples().into_iter().filter(of_provider) {
+            let mut units = Vec::new();
+            for document in &documents {
+                let world = World::new().await;
+                world.secrets.service().put(secret_id(provider), document.clone());
+                let mut function = world.start(provider).await;
+                function.ready().await;
+                units.push(
+                    cost(&world, &mut function, &signed(provider, without_white_space(&body)))
+                        .await
+                        .write_units,
+                );
+            }
+            assert_eq!(units[0], units[1], "{name}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -100,8 +156,8 @@ async fn what_is_not_let_in_costs_one_read_of_the_secrets_and_nothing_else() {
             (event(&signed(provider, vec![b'x'; 256 * 1024 + 1])), 413),
             (undecodable, 400),
         ];
-        if provider == Provider::Lunacal {
-            events.push((event(&signed(provider, sample("lunacal/PING"))), 200));
+        if matches!(provider, Provider::Lunacal | Provider::Calcom) {
+            events.push((event(&signed(provider, sample(&format!("{}/PING", provider.name())))), 200));
         }
         for (event, status) in events.iter().cycle().take(30) {
             assert_eq!(function.deliver_event(event).await.status, *status);
@@ -149,6 +205,8 @@ impl Logging {
             Provider::Luma => ("luma/guest.refunded", "\"type\""),
             Provider::Lunacal => ("lunacal/BOOKING_RESCHEDULED", "\"triggerEvent\""),
             Provider::Allfly => ("allfly/event_attendee.joined_event", "\"type\""),
+            Provider::Calcom => ("calcom/BOOKING_RESCHEDULED", "\"triggerEvent\""),
+            Provider::Standard => ("standard/contact.created", "\"type\""),
         };
         let body = String::from_utf8(sample(name)).expect("samples are text");
         body.replacen(known, &format!(r#""odd":["{nonce}"],{known}"#), 1)
@@ -179,8 +237,9 @@ async fn every_outcome_of_a_genuine_delivery_is_logged_in_a_line_within_its_budg
         let request = event(&logging.request());
         let line = logging.line("accepted", &request).await;
         assert!(line["id"].as_str().is_some_and(|id| id.len() > 28), "a long id: {line}");
-        // AllFly documents no fields, so no field deviates.
-        assert_eq!(line["Drift"].as_u64(), (provider != Provider::Allfly).then_some(1), "{line}");
+        // Where no fields are documented, no field deviates.
+        let documents = !matches!(provider, Provider::Allfly | Provider::Standard);
+        assert_eq!(line["Drift"].as_u64(), documents.then_some(1), "{line}");
         logging.line("duplicate", &request).await;
         if provider == Provider::Allfly {
             let id = "x".repeat(128);

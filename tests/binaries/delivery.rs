@@ -10,16 +10,20 @@ pub enum Provider {
     Luma,
     Lunacal,
     Allfly,
+    Calcom,
+    Standard,
 }
 
 /// The secrets are distinctive, so that one would be found in a log. `Zm9yZ2VkLW5ldmVyLWZvci1yZWFs` is base64.
 const LUMA_SECRET: &str = "whsec_luma-secret-never-to-be-logged";
 const LUNACAL_SECRET: &str = "lunacal-secret-never-to-be-logged";
 pub const LUNACAL_TOKEN: &str = "lunacal-token-never-to-be-logged";
+const CALCOM_SECRET: &str = "calcom-secret-never-to-be-logged";
+const STANDARD_SECRET: &str = "whsec_bmV2ZXItdG8tYmUtbG9nZ2VkLWVpdGhlcg==";
 const ALLFLY_SECRET: &str = "whsec_Zm9yZ2VkLW5ldmVyLWZvci1yZWFs";
 
 impl Provider {
-    pub const ALL: [Self; 3] = [Self::Luma, Self::Lunacal, Self::Allfly];
+    pub const ALL: [Self; 5] = [Self::Luma, Self::Lunacal, Self::Allfly, Self::Calcom, Self::Standard];
 
     pub fn name(self) -> &'static str {
         self.sender().name()
@@ -30,6 +34,8 @@ impl Provider {
             Self::Luma => env!("CARGO_BIN_EXE_luma"),
             Self::Lunacal => env!("CARGO_BIN_EXE_lunacal"),
             Self::Allfly => env!("CARGO_BIN_EXE_allfly"),
+            Self::Calcom => env!("CARGO_BIN_EXE_calcom"),
+            Self::Standard => env!("CARGO_BIN_EXE_standard"),
         }
     }
 
@@ -39,6 +45,8 @@ impl Provider {
             Self::Luma => "luma/guest.registered",
             Self::Lunacal => "lunacal/BOOKING_CREATED",
             Self::Allfly => "allfly/event_attendee.ticket_success",
+            Self::Calcom => "calcom/BOOKING_CREATED",
+            Self::Standard => "standard/contact.created",
         }
     }
 
@@ -47,6 +55,8 @@ impl Provider {
             Self::Luma => LUMA_SECRET,
             Self::Lunacal => LUNACAL_SECRET,
             Self::Allfly => ALLFLY_SECRET,
+            Self::Calcom => CALCOM_SECRET,
+            Self::Standard => STANDARD_SECRET,
         }
     }
 
@@ -60,6 +70,8 @@ impl Provider {
             Self::Luma => events::Provider::Luma,
             Self::Lunacal => events::Provider::Lunacal,
             Self::Allfly => events::Provider::Allfly,
+            Self::Calcom => events::Provider::Calcom,
+            Self::Standard => events::Provider::Standard,
         }
     }
 }

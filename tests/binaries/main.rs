@@ -7,6 +7,8 @@
 mod delivery;
 #[cfg(feature = "deployed")]
 mod emulated;
+#[cfg(feature = "deployed")]
+mod interface_emulator;
 mod world;
 
 mod accepted;
@@ -23,6 +25,8 @@ mod killed;
 mod killed_on_the_emulator;
 mod malformed;
 mod never_answers;
+#[cfg(feature = "deployed")]
+mod on_the_interface_emulator;
 mod one_side_down;
 mod relay;
 mod secrecy;

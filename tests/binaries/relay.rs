@@ -9,10 +9,12 @@ use fakes::dynamodb::is_pending;
 use fakes::function::Function;
 
 /// Returns the event that EventBridge sends each minute.
-fn schedule() -> String {
+pub fn schedule() -> String {
     json!({ "version": "0", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {} })
         .to_string()
 }
+
+const PROVIDERS: usize = Provider::ALL.len();
 
 /// Runs the relay once, and returns its log line.
 async fn run(relay: &mut Function) -> Value {
@@ -47,9 +49,12 @@ async fn pending_events_of_all_providers_are_sent_and_settled() {
     let mut relay = world.start_relay().await;
     let line = run(&mut relay).await;
 
-    assert_eq!((&line["function"], &line["Sent"], &line["Failed"]), (&"relay".into(), &3.into(), &0.into()));
+    assert_eq!(
+        (&line["function"], &line["Sent"], &line["Failed"]),
+        (&"relay".into(), &PROVIDERS.into(), &0.into())
+    );
     let messages = world.sqs.service().messages();
-    assert_eq!(messages.len(), 3);
+    assert_eq!(messages.len(), PROVIDERS);
     for body in bodies {
         let raw = format!(r#""raw":{}"#, String::from_utf8(body).expect("samples are text"));
         let message = messages.iter().find(|message| message.body.contains(&raw)).expect("it was sent");
@@ -61,7 +66,11 @@ async fn pending_events_of_all_providers_are_sent_and_settled() {
 
     let calls = world.dynamodb.calls().split_off(before);
     let count = |operation: &str| calls.iter().filter(|call| *call == operation).count();
-    assert_eq!((count("Query"), count("UpdateItem")), (8, 6), "8 shards; each item is leased and settled");
+    assert_eq!(
+        (count("Query"), count("UpdateItem")),
+        (8, 2 * PROVIDERS),
+        "8 shards; each item is leased and settled"
+    );
 }
 
 #[tokio::test]
@@ -72,12 +81,12 @@ async fn many_are_sent_in_batches() {
     let mut relay = world.start_relay().await;
     let line = run(&mut relay).await;
 
-    assert_eq!(line["Sent"], 60);
+    assert_eq!(line["Sent"], 20 * PROVIDERS);
     let batches = world.sqs.calls().split_off(before);
     assert!(batches.iter().all(|operation| operation == "SendMessageBatch"));
-    assert!(batches.len() <= 8 + 60 / 10, "{}", batches.len());
+    assert!(batches.len() <= 8 + 20 * PROVIDERS / 10, "{}", batches.len());
     assert_eq!(run(&mut relay).await["Sent"], 0, "nothing is sent twice");
-    assert_eq!(world.sqs.service().messages().len(), 60);
+    assert_eq!(world.sqs.service().messages().len(), 20 * PROVIDERS);
 }
 
 #[tokio::test]
@@ -101,7 +110,7 @@ async fn an_entry_that_fails_does_not_hold_up_the_rest_of_its_batch() {
     let mut relay = world.start_relay().await;
     let line = run(&mut relay).await;
 
-    assert_eq!((&line["Sent"], &line["Failed"]), (&14.into(), &1.into()));
+    assert_eq!((&line["Sent"], &line["Failed"]), (&(5 * PROVIDERS - 1).into(), &1.into()));
     assert_eq!(line["failures"][0]["cause"], "InvalidMessageContents");
     assert!(line["failures"][0]["pk"].as_str().is_some_and(|pk| pk.starts_with("luma#")));
     let items = world.dynamodb.service().items();
@@ -116,12 +125,12 @@ async fn with_sqs_down_everything_stays_pending_until_it_is_back() {
     for down in [Behaviour::InternalError, Behaviour::Reset, Behaviour::NeverAnswer] {
         world.sqs.behave(down);
         let line = run(&mut relay).await;
-        assert_eq!((&line["Sent"], &line["Failed"]), (&0.into(), &6.into()), "{down:?}");
+        assert_eq!((&line["Sent"], &line["Failed"]), (&0.into(), &(2 * PROVIDERS).into()), "{down:?}");
         assert!(world.dynamodb.service().items().iter().all(is_pending));
         world.dynamodb.service().make_due();
     }
     world.sqs.behave(Behaviour::Answer);
-    assert_eq!(run(&mut relay).await["Sent"], 6);
+    assert_eq!(run(&mut relay).await["Sent"], 2 * PROVIDERS);
 }
 
 #[tokio::test]
@@ -133,7 +142,7 @@ async fn with_dynamodb_down_a_run_ends_and_says_so() {
     let line = run(&mut relay).await;
     assert_eq!(line["failures"][0]["cause"], "InternalServerError");
     world.dynamodb.behave(Behaviour::Answer);
-    assert_eq!(run(&mut relay).await["Sent"], 3);
+    assert_eq!(run(&mut relay).await["Sent"], PROVIDERS);
 }
 
 #[tokio::test]
@@ -141,7 +150,7 @@ async fn a_lease_whose_answer_was_lost_is_known_again_by_its_retry() {
     let world = with_pending(1).await;
     world.dynamodb.behave_once("UpdateItem", Behaviour::ActAndReset);
     let mut relay = world.start_relay().await;
-    assert_eq!(run(&mut relay).await["Sent"], 3, "it is sent by the same run");
+    assert_eq!(run(&mut relay).await["Sent"], PROVIDERS, "it is sent by the same run");
     assert!(world.dynamodb.service().items().iter().all(|item| item["attempt"]["N"] == "1"));
 }
 
@@ -161,7 +170,7 @@ async fn what_a_killed_relay_left_is_sent_by_the_next_run_each_event_alone() {
     world.dynamodb.service().make_due();
     let mut next = world.start_relay().await;
     let line = run(&mut next).await;
-    assert_eq!((&line["Sent"], &line["Abandoned"]), (&3.into(), &leased.into()), "{line}");
+    assert_eq!((&line["Sent"], &line["Abandoned"]), (&PROVIDERS.into(), &leased.into()), "{line}");
     let items = world.dynamodb.service().items();
     assert!(items.iter().all(|item| !is_pending(item) && !item.contains_key("lease")), "{items:?}");
     let failed = items.iter().filter(|item| item.get("failed").is_some_and(|failed| failed["N"] == "1"));
@@ -171,7 +180,7 @@ async fn what_a_killed_relay_left_is_sent_by_the_next_run_each_event_alone() {
 #[tokio::test]
 async fn an_event_that_fails_every_time_is_parked_after_twenty_sends() {
     let world = with_pending(1).await;
-    world.sqs.service().poison("BOOKING_CREATED");
+    world.sqs.service().poison("guest.registered");
     let mut relay = world.start_relay().await;
     for _ in 1..20 {
         assert_eq!(run(&mut relay).await["Failed"], 1);

@@ -101,6 +101,8 @@ async fn during_a_rotation_the_old_and_the_new_secret_pass() {
         (Provider::Luma, "whsec_the-new-one"),
         (Provider::Lunacal, "the-new-one"),
         (Provider::Allfly, "whsec_dGhlIG5ldyBvbmU="),
+        (Provider::Calcom, "the-new-one"),
+        (Provider::Standard, "whsec_dGhlIG5ldyBvbmU="),
     ] {
         let world = World::new().await;
         let old = provider.signing_secret();

@@ -78,10 +78,15 @@ impl World {
     }
 
     async fn run(&self, binary: &str, variables: &[(&str, &str)]) -> Function {
-        let mut all = self.aws.variables();
+        Function::start(binary, &self.variables(variables)).await
+    }
+
+    /// Returns the environment with which a function calls these services, and further variables.
+    pub fn variables<'n>(&self, further: &[(&'n str, &str)]) -> Vec<(&'n str, String)> {
+        let mut all: Vec<(&'n str, String)> = self.aws.variables();
         all.push(("QUEUE_URL", self.queue.to_owned()));
-        all.extend(variables.iter().map(|(name, value)| (*name, (*value).to_owned())));
-        Function::start(binary, &all).await
+        all.extend(further.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        all
     }
 }
 
@@ -91,5 +96,7 @@ pub fn secret_id(provider: Provider) -> &'static str {
         Provider::Luma => "usher/luma",
         Provider::Lunacal => "usher/lunacal",
         Provider::Allfly => "usher/allfly",
+        Provider::Calcom => "usher/calcom",
+        Provider::Standard => "usher/standard",
     }
 }

@@ -26,8 +26,8 @@ def variables() -> dict[str, str]:
     """Returns an environment with this node first, and with the system's certificates, as pip and cargo use them."""
     tools = environment.for_tools()
     return tools | {
-        # SAM finds esbuild there, too, and a Python that has pip.
-        "PATH": f"{VENV / 'bin'}:{_node() / 'bin'}:{TYPESCRIPT / 'node_modules' / '.bin'}:{tools['PATH']}",
+        # SAM finds npm, esbuild and a Python that has pip there, too.
+        "PATH": f"{RUNTIMES}:{VENV / 'bin'}:{_node() / 'bin'}:{TYPESCRIPT / 'node_modules' / '.bin'}:{tools['PATH']}",
         "NODE_OPTIONS": "--use-system-ca",
         "npm_config_cache": str(CACHE / "npm"),
         "npm_config_update_notifier": "false",
@@ -38,17 +38,23 @@ def node_program(name: str) -> Path:
     return TYPESCRIPT / "node_modules" / ".bin" / name
 
 
+def install(title: str, locked: Path, folder: Path) -> None:
+    """Installs the npm packages that a folder's package-lock.json names, unless they are there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = locked / "package-lock.json"
+    installed = folder / "installed"
+    if installed.exists() and installed.read_text() == lock.read_text():
+        return
+    installed.unlink(missing_ok=True)
+    _copy([lock, lock.with_name("package.json")], folder)
+    npm = _node() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    command = ["node", npm, "ci", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund"]
+    run_step(title, command, variables(), "npm-ci")
+    installed.write_text(lock.read_text())
+
+
 def _set_up_typescript() -> None:
-    TYPESCRIPT.mkdir(parents=True, exist_ok=True)
-    lock = EXAMPLES / "typescript" / "package-lock.json"
-    installed = TYPESCRIPT / "installed"
-    if not installed.exists() or installed.read_text() != lock.read_text():
-        installed.unlink(missing_ok=True)
-        _copy([lock, lock.with_name("package.json")])
-        npm = _node() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-        command = ["node", npm, "ci", "--prefix", TYPESCRIPT, "--ignore-scripts", "--no-audit", "--no-fund"]
-        run_step("Installing what the consumer in TypeScript needs", command, variables(), "npm-ci")
-        installed.write_text(lock.read_text())
+    install("Installing what the consumer in TypeScript needs", EXAMPLES / "typescript", TYPESCRIPT)
     _copy(path for path in (EXAMPLES / "typescript").iterdir() if path.is_file())
 
 
@@ -59,11 +65,15 @@ def _set_up_runtimes() -> None:
         link = RUNTIMES / name
         link.unlink(missing_ok=True)
         link.symlink_to(program)
+    # The one beside node looks for its own files in the wrong place.
+    npm = RUNTIMES / "npm"
+    npm.write_text(f'#!/bin/sh\nexec node "{_node()}/lib/node_modules/npm/bin/npm-cli.js" "$@"\n')
+    npm.chmod(0o755)
 
 
-def _copy(files: Iterable[Path]) -> None:
+def _copy(files: Iterable[Path], folder: Path = TYPESCRIPT) -> None:
     for file in files:
-        shutil.copy(file, TYPESCRIPT / file.name)
+        shutil.copy(file, folder / file.name)
 
 
 def _node() -> Path:

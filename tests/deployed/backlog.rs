@@ -15,6 +15,7 @@ use usher_core::policy::Policy;
 use usher_core::provider::Provider as _;
 use usher_core::providers::Luma;
 use usher_core::relay::{Relay, Report};
+use usher_core::signature::VerifiedBy;
 use usher_core::trace::Trace;
 
 use crate::ledger::TableCopy;
@@ -71,6 +72,7 @@ async fn claim_all(ledger: &DynamoDbLedger) {
                 received,
                 token: number.to_string(),
                 trace: Trace::default(),
+                verified_by: VerifiedBy::default(),
             };
             assert_eq!(ledger.claim(&delivery).await, Ok(Claim::New));
         })

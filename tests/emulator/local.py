@@ -70,6 +70,9 @@ def _show_what_runs(emulator: Emulator, stack: Stack) -> None:
     say(f"    AWS_ACCESS_KEY_ID={KEY} AWS_SECRET_ACCESS_KEY={KEY}")
     say("  cargo run -q -p usher -- tail --once --since 1h")
     say("  cargo run -q -p usher -- doctor --provider luma")
+    say("\nSee it in a browser, replay events, and send samples with a click:\n")
+    say("  cargo run -q -p usher -- console --allow-changes")
+    say("\nThat prints the link: http://127.0.0.1:4680/#token=…")
 
 
 def _check(sent: list[Delivery], events: list[dict[str, Any]]) -> None:

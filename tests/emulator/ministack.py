@@ -141,6 +141,14 @@ class Emulator:
             return probe.connect_ex((HOST, self.port)) == 0
 
 
+def free_port() -> int:
+    """Returns a port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 def _is_emulator(pid: int) -> bool:
     """Whether the process is the one that was started, and not a later one with the same number."""
     try:

@@ -1,19 +1,18 @@
 """Does a deployment that only changes a parameter reach what the URLs and the schedule call, the alias `live`?"""
 
-from typing import Any
-
 import sam
 from deliveries import Sender, build_tool
 from ministack import Emulator
-from stack import Stack, client
+from stack import Stack
 from terminal import fail, say
 
-FUNCTIONS = ("Luma", "Lunacal", "Allfly", "Relay")
+RECEIVERS = ("Luma", "Lunacal", "Allfly", "Calcom", "Standard")
+FUNCTIONS = (*RECEIVERS, "Relay")
 # In turn: the parameter, its new value, the variable it becomes, and the functions that read it.
 CHANGES = (
     ("RetentionDays", "36", "RETENTION_DAYS", FUNCTIONS),
-    ("MaxBodyBytes", "200000", "MAX_BODY_BYTES", ("Luma", "Lunacal", "Allfly")),
-    ("AcknowledgedDrift", "payload.newField", "ACKNOWLEDGED_DRIFT", ("Luma", "Lunacal", "Allfly")),
+    ("MaxBodyBytes", "200000", "MAX_BODY_BYTES", RECEIVERS),
+    ("AcknowledgedDrift", "payload.newField", "ACKNOWLEDGED_DRIFT", RECEIVERS),
     ("LumaToleranceSeconds", "601", "TOLERANCE_SECONDS", ("Luma",)),
     ("LumaAcceptStandardWebhooks", "true", "ACCEPT_STANDARD_WEBHOOKS", ("Luma",)),
     ("LunacalAllowUnsigned", "true", "ALLOW_UNSIGNED", ("Lunacal",)),
@@ -46,13 +45,6 @@ def check_parameters(emulator: Emulator, stack_name: str) -> None:
     say(f"{len(CHANGES) + 1} parameters reached what is called, and a delivery went through")
 
 
-def _live(emulator: Emulator, stack_name: str, function: str) -> dict[str, Any]:
-    """The variables of the version that the alias points to."""
-    resource = client(emulator, "cloudformation").describe_stack_resource(
-        StackName=stack_name, LogicalResourceId=f"{function}Function"
-    )
-    configuration = client(emulator, "lambda").get_function_configuration(
-        FunctionName=resource["StackResourceDetail"]["PhysicalResourceId"], Qualifier="live"
-    )
-    variables: dict[str, Any] = configuration["Environment"]["Variables"]
-    return variables
+def _live(emulator: Emulator, stack_name: str, function: str) -> dict[str, str]:
+    """Returns the variables of the version that the alias points to."""
+    return Stack(emulator, stack_name).live_variables(f"{function}Function")

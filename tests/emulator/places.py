@@ -15,6 +15,7 @@ SAM = USHER / "sam"
 MINISTACK = USHER / "ministack"
 # The node and the Python with which the emulator runs functions in those languages.
 RUNTIMES = USHER / "runtimes"
+MOTO = USHER / "moto"
 SECRETS = USHER / "secrets"
 LOGS = USHER / "logs"
 BUILD = USHER / "build"

@@ -8,7 +8,7 @@ from sam import TEMPLATE
 from terminal import fail
 from transform import resources_of
 
-RECEIVERS = ("Luma", "Lunacal", "Allfly")
+RECEIVERS = ("Luma", "Lunacal", "Allfly", "Calcom", "Standard")
 
 
 def check() -> None:

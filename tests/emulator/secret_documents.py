@@ -9,10 +9,11 @@ from places import SECRETS
 
 def secret_documents() -> dict[str, str]:
     """One per provider. They stay the same, as a function goes on for five minutes with those it has read."""
-    if not SECRETS.exists():
-        SECRETS.mkdir(mode=0o700, parents=True)
-        for provider, document in _generate().items():
-            (SECRETS / f"{provider}.json").write_text(json.dumps(document))
+    SECRETS.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for provider, document in _generate().items():
+        path = SECRETS / f"{provider}.json"
+        if not path.exists():
+            path.write_text(json.dumps(document))
     return {path.stem: path.read_text() for path in SECRETS.glob("*.json")}
 
 
@@ -21,6 +22,8 @@ def _generate() -> dict[str, dict[str, object]]:
         "luma": {"signing": [_signing_secret()]},
         "lunacal": {"signing": [], "url": secrets.token_hex(20)},
         "allfly": {"signing": [_signing_secret()]},
+        "calcom": {"signing": [secrets.token_hex(20)]},
+        "standard": {"signing": [_signing_secret()]},
     }
 
 

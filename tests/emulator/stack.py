@@ -1,6 +1,8 @@
 """A deployed stack, as whoever deployed it sees it: its outputs, its secrets, its queue."""
 
 import json
+import urllib.parse
+import urllib.request
 from functools import partial
 from typing import Any
 
@@ -10,7 +12,7 @@ from environment import KEY, REGION
 from ministack import Emulator
 from secret_documents import secret_documents
 
-PROVIDERS = ("luma", "lunacal", "allfly")
+PROVIDERS = ("luma", "lunacal", "allfly", "calcom", "standard")
 SECONDS_TO_WAIT_FOR_EVENTS = 20
 
 
@@ -24,6 +26,7 @@ class Stack:
     def __init__(self, emulator: Emulator, name: str) -> None:
         self._client: Any = partial(client, emulator)
         self._emulator = emulator
+        self._name = name
         found = self._client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
         outputs = {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
         self.table: str = outputs["TableName"]
@@ -56,6 +59,26 @@ class Stack:
             )
             seen |= {message["MessageId"]: message["Body"] for message in answer.get("Messages", [])}
         return [json.loads(body) for body in seen.values()]
+
+    def peek(self, event_id: str) -> dict[str, Any] | None:
+        """Finds the event of this id on the queue. It is not received: a fifth reception makes a dead letter."""
+        query = urllib.parse.urlencode({"QueueUrl": self.queue})
+        with urllib.request.urlopen(f"{self._emulator.endpoint}/_ministack/sqs/messages?{query}", timeout=30) as answer:
+            regions = [region for account in json.load(answer)["messages"].values() for region in account.values()]
+        queues = [messages for region in regions for messages in region.values()]
+        events = [json.loads(message["Body"]) for messages in queues for message in messages]
+        return next((event for event in events if event["id"] == event_id), None)
+
+    def live_variables(self, function: str) -> dict[str, str]:
+        """Returns the variables of the version that the function's alias points to."""
+        resource = self._client("cloudformation").describe_stack_resource(
+            StackName=self._name, LogicalResourceId=function
+        )
+        configuration = self._client("lambda").get_function_configuration(
+            FunctionName=resource["StackResourceDetail"]["PhysicalResourceId"], Qualifier="live"
+        )
+        variables: dict[str, str] = configuration["Environment"]["Variables"]
+        return variables
 
     def _reachable(self, url: str) -> str:
         """The function URL's name is known to AWS only; the emulator serves it under a path, too."""

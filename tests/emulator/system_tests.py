@@ -5,12 +5,19 @@ import subprocess
 import sys
 
 import environment
+import interface_emulator
+import moto_server
 import sam
+from invoke_tests import check_invocations
 from log_secrecy import check_logs
 from ministack import Emulator, test_emulator
+from operator_tests import check_operator
 from parameter_tests import check_parameters
-from places import CONSUMER_TESTS, HERE, ROOT, STACKS
+from places import BUILD, CONSUMER_TESTS, HERE, ROOT, STACKS
+from refusal_tests import check_refusals
+from smoke_tests import check_smoke
 from stack import Stack
+from switch_tests import check_switch
 from terminal import fail, main, say
 
 # Of the functions' package and of the operator's tool: both have tests of what is deployed.
@@ -26,9 +33,19 @@ def run() -> None:
     emulator.ensure_started()
     try:
         sam.build(profile)
-        _deploy(emulator)
-        _test()
+        with moto_server.started() as moto:
+            _deploy(emulator, moto)
+            _test()
+        check_invocations(emulator, QUEUE_TYPES["standard"])
         _test_consumers(emulator)
+        say("Refusing wrong deployments, and cleaning up after one that fails")
+        check_refusals(emulator)
+        say("Checking a stack that is right, and one that is wrong")
+        check_smoke(emulator, QUEUE_TYPES["standard"], QUEUE_TYPES["fifo"])
+        say("Using the tool with the operator's policy only")
+        check_operator(emulator, QUEUE_TYPES["standard"])
+        say("Switching a provider off and on")
+        check_switch(emulator, QUEUE_TYPES["standard"])
         say("Changing each parameter of a deployed stack")
         check_parameters(emulator, QUEUE_TYPES["standard"])
         check_logs(emulator)
@@ -36,8 +53,8 @@ def run() -> None:
         emulator.stop()
 
 
-def _deploy(emulator: Emulator) -> None:
-    described: dict[str, object] = {"endpoint": emulator.endpoint}
+def _deploy(emulator: Emulator, moto: str) -> None:
+    described: dict[str, object] = {"endpoint": emulator.endpoint, "moto": moto}
     for queue_type, stack_name in QUEUE_TYPES.items():
         sam.deploy(emulator, stack_name, f"QueueType={queue_type}")
         stack = Stack(emulator, stack_name)
@@ -63,12 +80,18 @@ def _test() -> None:
     _cargo_test("deployed*")
     say("Killing functions at every step")
     _cargo_test("binaries", "killed_on_the_emulator")
+    say("Running the functions on AWS's Runtime Interface Emulator")
+    _cargo_test("binaries", "on_the_interface_emulator")
 
 
 def _cargo_test(target: str, *names: str) -> None:
     # Of the whole workspace, as the tests before it: other features would have cargo compile the AWS SDK anew.
     command = ["cargo", "test", "--workspace", "--features", FEATURES, "--test", target, *names]
-    variables = environment.for_tools() | {"USHER_STACKS": str(STACKS)}
+    variables = environment.for_tools() | {
+        "USHER_STACKS": str(STACKS),
+        "USHER_BUILD": str(BUILD),
+        "USHER_INTERFACE_EMULATOR": str(interface_emulator.program()),
+    }
     if subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode != 0:
         fail("The system tests failed: see above")
 

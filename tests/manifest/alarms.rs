@@ -59,11 +59,13 @@ fn every_provider_has_every_alarm_and_there_are_no_others() {
         }
     }
     assert_eq!(alarms().map(|(name, _)| name.to_owned()).collect::<BTreeSet<_>>(), expected);
-    let always = expected.len() - providers().len();
+    let of_each = OF_EACH_PROVIDER.len() - 1;
+    let of_none = expected.len() - OF_EACH_PROVIDER.len() * providers().len();
     let description = parameters()["Alarms"]["Description"].as_str().expect("it is described");
     assert!(
-        always == 20 && description.starts_with("Twenty"),
-        "the deployer pays for {always} alarms: {description}"
+        (of_none, of_each) == (5, 5)
+            && description.starts_with("Five CloudWatch alarms, five more for each provider"),
+        "the deployer pays for {of_none} alarms and {of_each} for each provider: {description}"
     );
 }
 

@@ -22,6 +22,7 @@ use usher_core::provider::Provider as _;
 use usher_core::providers::Luma;
 use usher_core::queue::{Message, Queue as _};
 use usher_core::secret::SecretStore as _;
+use usher_core::signature::VerifiedBy;
 use usher_core::trace::Trace;
 
 /// One request as it was sent.
@@ -84,6 +85,7 @@ fn delivery() -> Delivery {
         received: Timestamp::UNIX_EPOCH,
         token: "token".to_owned(),
         trace: Trace::default(),
+        verified_by: VerifiedBy::default(),
     }
 }
 

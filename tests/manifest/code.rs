@@ -2,7 +2,7 @@
 
 use usher_aws::config::{ConfigError, ProviderConfig};
 use usher_core::provider::Provider;
-use usher_core::providers::{Allfly, Luma, Lunacal};
+use usher_core::providers::{Allfly, Calcom, Luma, Lunacal, Standard};
 
 use crate::manifest;
 
@@ -17,7 +17,7 @@ pub struct Code {
 pub type Variables<'v> = dyn Fn(&str) -> Option<String> + 'v;
 
 pub fn providers() -> Vec<Code> {
-    let known = vec![of::<Luma>(), of::<Lunacal>(), of::<Allfly>()];
+    let known = vec![of::<Luma>(), of::<Lunacal>(), of::<Allfly>(), of::<Calcom>(), of::<Standard>()];
     let names = known.iter().map(|code| code.name.to_owned()).collect();
     assert_eq!(manifest::providers(), names, "a provider's binary is called as its NAME, and listed here");
     known

@@ -60,7 +60,7 @@ fn every_value_that_a_deployer_may_choose_is_taken() {
 /// `which` names, and Lambda's own.
 fn variables(binary: &str, which: &str) -> impl Fn(&str) -> Option<String> + use<> {
     let lambda = ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
-    let lambda = lambda.into_iter().map(|name| (name.to_owned(), "set by Lambda".to_owned()));
+    let lambda = lambda.into_iter().map(|name| (name.to_owned(), "set-by-Lambda".to_owned()));
     let stated = environment(binary).into_iter().map(|(name, value)| (name, resolved(&value, which)));
     let all: BTreeMap<String, String> = stated.chain(lambda).collect();
     move |name| all.get(name).cloned()

@@ -4,8 +4,8 @@ use std::fs;
 
 use toml::Table;
 
-use crate::code;
-use crate::manifest::{MANIFEST, RELAY, binaries, providers, source};
+use crate::code::{self, Code};
+use crate::manifest::{MANIFEST, RELAY, binaries, source};
 use crate::sources::{Crate, shown};
 
 /// Prefixes of crates that talk to a server, run tasks, or ask the system for something.
@@ -95,7 +95,11 @@ fn the_core_asks_the_system_for_nothing() {
 fn the_edge_knows_no_provider() {
     assert_eq!(ours_in("shared/usher-aws"), ["usher-core"]);
     for (module, line, word) in Crate::read("shared/usher-aws/src").words() {
-        let named = providers().into_iter().find(|provider| word.to_lowercase().contains(provider));
+        // `standard` is a word of the language, too: there only the type counts.
+        let names = |code: &Code| {
+            word == code.type_name || (code.name != "standard" && word.to_lowercase().contains(code.name))
+        };
+        let named = code::providers().into_iter().find(names).map(|code| code.name);
         assert_eq!(named, None, "{}, line {line}: {word}", shown(module));
     }
 }
@@ -107,7 +111,9 @@ fn the_operators_tool_does_not_know_how_a_function_runs() {
     }
     for (module, line, path) in Crate::read("usher/src").paths() {
         let runs = ["usher_aws::run", "usher_aws::relay", "usher_aws::rehearsal", "usher_core::receive"];
-        let known = runs.into_iter().find(|run| path.starts_with(run));
+        // `usher console --local` is a stack of its own: it runs the pipeline, and nothing of AWS.
+        let is_own_stack = shown(module) == "console::source::local";
+        let known = runs.into_iter().find(|run| path.starts_with(run) && !is_own_stack);
         assert_eq!(known, None, "{}, line {line}: {path}", shown(module));
     }
 }

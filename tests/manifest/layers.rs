@@ -19,11 +19,11 @@ const USHER_CORE: Layers<'_> = &[
     ("who sends", &["provider", "providers"]),
     ("from a reading to a message, from a result to an answer", &["normalize", "outcome"]),
     ("the two ways through", &["receive", "relay"]),
-    ("tests, and the operator's search", &["memory", "contract", "mention"]),
+    ("tests", &["memory", "contract"]),
 ];
 
 const USHER_AWS: Layers<'_> = &[
-    ("values, input and output", &["config", "timings", "error_code", "http", "log"]),
+    ("values, input and output", &["config", "timings", "error_code", "http", "log", "signer"]),
     ("AWS clients, time budget, log line", &["clients", "deadline", "metrics"]),
     ("the traits of usher-core on AWS", &["dynamodb", "sqs", "secrets"]),
     ("work before the first event", &["start", "rehearsal"]),
@@ -32,9 +32,15 @@ const USHER_AWS: Layers<'_> = &[
 
 const USHER: Layers<'_> = &[
     ("what is printed, why it failed", &["terminal", "aws_error"]),
-    ("the account, the stack in it, deliveries to it", &["aws", "stack", "deployed", "ledger", "sender"]),
-    ("commands for senders", &["event", "send", "doctor", "rotate"]),
-    ("commands for operators", &["pending", "inspect", "tail", "replay", "redrive", "forget"]),
+    (
+        "the account, the stack in it, deliveries to it",
+        &["aws", "stack", "deployed", "ledger", "sender", "cloudevent"],
+    ),
+    ("commands for senders", &["event", "send", "doctor", "rotate", "connect", "disconnect"]),
+    (
+        "commands for operators",
+        &["pending", "inspect", "tail", "replay", "redrive", "forget", "listen", "console"],
+    ),
 ];
 
 #[test]
@@ -58,6 +64,7 @@ fn no_files_import_each_other_in_a_circle() {
     for folder in [
         "shared/usher-core/src",
         "shared/usher-aws/src",
+        "shared/mention/src",
         "usher/src",
         "events/src",
         "bench/src",

@@ -5,21 +5,27 @@
 
 mod calls;
 mod code;
+mod document;
 #[path = "../../shared/usher-aws/tests/lines/mod.rs"]
 mod lines;
 mod manifest;
 mod metrics;
+mod pattern;
+mod prices;
 mod sources;
 mod template;
 
 mod alarms;
 mod configuration;
+mod cost;
 mod dashboard;
 mod knowledge;
 mod layers;
+mod operator_policy;
 mod parameters;
 mod parts;
 mod permissions;
 mod promises;
+mod searches;
 mod stores;
 mod times;

@@ -28,7 +28,7 @@ fn a_parameter_takes_whole_numbers_within_its_bounds_and_nothing_else() {
         let default = parameter["Default"].as_str().expect("a default is text");
         assert!(takes.is_match(default), "{name}'s default");
     }
-    assert_eq!(checked, 9, "each number has bounds");
+    assert_eq!(checked, 11, "each number has bounds");
 }
 
 fn pattern(parameter: &Value) -> Regex {
@@ -119,4 +119,26 @@ fn a_rule_that_refuses_a_deployment_says_what_to_do() {
         let sentence = rule["Assertions"][0]["AssertDescription"].as_str().expect("it says why");
         assert!(sentence.ends_with('.') && sentence.len() > 40, "{name}: {sentence}");
     }
+}
+
+/// Source: AWS Lambda, "Lambda function URLs".
+#[test]
+fn regions_without_function_urls_are_refused() {
+    let refused = &template::rules()["RegionHasFunctionUrls"]["Assertions"][0]["Assert"][0];
+    assert_eq!(refused[1], "AWS::Region");
+    let refused = refused[0].as_array().expect("it lists regions");
+    let regions = [
+        "ap-east-2",
+        "ap-south-2",
+        "ap-southeast-4",
+        "ap-southeast-5",
+        "ap-southeast-6",
+        "ap-southeast-7",
+        "ca-west-1",
+        "eu-central-2",
+        "eu-south-2",
+        "il-central-1",
+        "me-central-1",
+    ];
+    assert_eq!(*refused, regions);
 }

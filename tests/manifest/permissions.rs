@@ -45,18 +45,37 @@ fn nothing_is_allowed_but_by_the_functions_own_policies() {
     assert!(binaries().iter().all(|binary| function(binary).get("Role").is_none()));
 }
 
+/// A log group that a late line recreates after `sam delete` would have no end, and block the next deployment, whose own
+/// group has the same name. SAM's basic role lets a function make one.
+#[test]
+fn no_function_may_make_a_log_group() {
+    for binary in binaries() {
+        let denied = statements(&binary).into_iter().any(|statement| {
+            statement["Effect"] == "Deny"
+                && list(&statement["Action"]).contains(&&"logs:CreateLogGroup".into())
+                && statement["Resource"] == "*"
+        });
+        assert!(denied, "{binary}");
+    }
+}
+
 /// The policy of all providers' functions.
 const SHARED: &str = "ReceivePolicy";
 
 /// Returns pairs of action and resource.
 fn allowed(binary: &str) -> BTreeSet<(String, String)> {
+    statements(binary).into_iter().flat_map(pairs).collect()
+}
+
+/// Returns the statements of a function's policies.
+fn statements(binary: &str) -> Vec<&'static Value> {
     let policies = list(&function(binary)["Policies"]);
     let statements = policies.into_iter().flat_map(|policy| match policy {
         Value::String(name) if name == SHARED => list(&properties(name)["PolicyDocument"]["Statement"]),
         Value::Object(policy) => list(&policy["Statement"]),
         other => panic!("{binary} has the policy {other}, which this test does not know"),
     });
-    statements.flat_map(pairs).collect()
+    statements.collect()
 }
 
 fn pairs(statement: &Value) -> Vec<(String, String)> {

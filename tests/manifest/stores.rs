@@ -89,6 +89,21 @@ fn what_a_consumer_fails_at_waits_in_a_queue_of_its_own_for_longer() {
     }
 }
 
+/// Sources: Amazon SQS, "Amazon SQS quotas" (a message has at most 1 MiB) and "High throughput for FIFO queues".
+#[test]
+fn the_queue_takes_the_largest_event_and_a_fifo_queue_is_as_fast_as_it_may_be() {
+    let (queue, dead_letters) = (properties("Queue"), properties("DeadLetterQueue"));
+    for queue in [queue, dead_letters] {
+        assert_eq!(queue["MaximumMessageSize"], 1_048_576, "the default was 256 KiB once");
+    }
+    assert_eq!(queue["DeduplicationScope"], serde_json::json!(["IsFifo", "messageGroup", "AWS::NoValue"]));
+    assert_eq!(
+        queue["FifoThroughputLimit"],
+        serde_json::json!(["IsFifo", "perMessageGroupId", "AWS::NoValue"])
+    );
+    assert_eq!(queue["RedriveAllowPolicy"]["redrivePermission"], "denyAll");
+}
+
 /// Returns the keys' names by their kind: `HASH` or `RANGE`.
 fn keys(schema: &Value) -> BTreeMap<String, String> {
     let keys = schema.as_array().expect("a schema lists keys").iter();

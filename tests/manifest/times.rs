@@ -40,7 +40,10 @@ fn even_after_one_relay_died_a_second_copy_comes_while_a_fifo_queue_still_drops_
 
 #[test]
 fn a_failed_run_is_not_repeated_beside_the_schedules_next() {
-    assert_eq!(function(RELAY)["EventInvokeConfig"]["MaximumRetryAttempts"], 0);
+    let late = &function(RELAY)["EventInvokeConfig"];
+    assert_eq!(late["MaximumRetryAttempts"], 0);
+    // Lambda tries a throttled run again for up to six hours, whatever the number of retries.
+    assert_eq!(late["MaximumEventAgeInSeconds"].as_u64(), Some(schedule().as_secs()));
 }
 
 fn timeout(binary: &str) -> Duration {

@@ -1,5 +1,7 @@
 //! The AWS account that the tool works on, found the way every AWS tool finds it.
 
+pub(crate) mod clock;
+
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
@@ -7,7 +9,7 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use crate::terminal::Failure;
 
 /// The account, and the deployment of Usher in it.
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 pub(crate) struct Account {
     /// Usher's CloudFormation stack
     #[arg(long, env = "USHER_STACK", default_value = "usher", help_heading = "AWS")]
@@ -24,6 +26,18 @@ pub(crate) struct Account {
 }
 
 impl Account {
+    /// Returns the options of a command line that mean this account, wherever it is run.
+    pub(crate) fn options(&self) -> Vec<String> {
+        let options = [
+            ("--stack", Some(&self.stack).filter(|stack| *stack != "usher")),
+            ("--profile", self.profile.as_ref()),
+            ("--region", self.region.as_ref()),
+            ("--endpoint-url", self.endpoint_url.as_ref()),
+        ];
+        let given = options.into_iter().filter_map(|(name, value)| Some([name.to_owned(), value?.clone()]));
+        given.flatten().collect()
+    }
+
     /// Loads the account's configuration: region, credentials, endpoint.
     pub(crate) async fn load(&self) -> Result<SdkConfig, Failure> {
         let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(

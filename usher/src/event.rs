@@ -13,7 +13,9 @@ Examples:
   usher event lunacal/PING --token …
   usher event luma/guest.registered --forge
 
-IAM: nothing. It does not ask AWS.";
+IAM: nothing. It does not ask AWS.
+
+Exit status: 0 if all were printed, 1 if it failed, 2 for wrong usage, 130 if it was interrupted.";
 
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]

@@ -5,7 +5,6 @@ mod report;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use jiff::Timestamp;
 use usher_core::policy::Policy;
 
 use crate::aws::Account;
@@ -14,9 +13,13 @@ use crate::terminal::{Failure, print};
 use report::Report;
 
 const HELP: &str = "\
-The output is personal data: who registered, and how to reach them. Nothing is changed.
+The output is personal data: who registered, and how to reach them. Nothing is changed. The ledger keeps what was \
+received, not what was sent: the event shown is the one that would be made today.
 
-IAM: cloudformation:DescribeStacks, dynamodb:GetItem.";
+IAM: cloudformation:DescribeStacks, dynamodb:GetItem.
+
+Exit status: 0 if all were shown and are as they were received; 1 if it failed, or a body is not the one whose digest is \
+stored; 2 for wrong usage; 130 if it was interrupted.";
 
 /// Show all that is stored of a delivery, and its event as it would be normalized today
 #[derive(clap::Args)]
@@ -38,6 +41,7 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let ids = ids::collect(&args.ids)?;
     let ledger = StackLedger::open(&args.account).await?;
+    let mut all_intact = true;
     for (index, id) in ids.iter().enumerate() {
         let stored = ids::find(&ledger.table, id).await?;
         if args.raw {
@@ -46,12 +50,13 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
             continue;
         }
         let report = Report::new(&stored);
+        all_intact &= report.is_intact();
         if args.json {
             print(&report.json()?)?;
         } else {
             let blank = if index > 0 { "\n" } else { "" };
-            print(&format!("{blank}{}", report.text(Timestamp::now())?))?;
+            print(&format!("{blank}{}", report.text(ledger.clock.now())?))?;
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if all_intact { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

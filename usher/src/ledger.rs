@@ -1,6 +1,7 @@
 //! The ledger of the stack that the tool works on.
 
 pub(crate) mod ids;
+pub(crate) mod price;
 pub(crate) mod survey;
 pub(crate) mod tally;
 
@@ -15,6 +16,7 @@ use usher_core::providers::READERS;
 use usher_core::queue::Message;
 
 use crate::aws::Account;
+use crate::aws::clock::ServiceClock;
 use crate::stack::Stack;
 use crate::terminal::Failure;
 
@@ -23,6 +25,8 @@ pub(crate) struct StackLedger {
     pub(crate) table: DynamoDbLedger,
     /// The time from receipt to expiry of a delivery.
     pub(crate) retention: Duration,
+    /// AWS's clock.
+    pub(crate) clock: ServiceClock,
 }
 
 impl StackLedger {
@@ -34,6 +38,7 @@ impl StackLedger {
         Ok(Self {
             table: DynamoDbLedger::new(client, stack.output("TableName")?),
             retention: stack.retention(),
+            clock: stack.clock.clone(),
         })
     }
 }

@@ -2,12 +2,17 @@
 
 mod aws;
 mod aws_error;
+mod cloudevent;
+mod connect;
+mod console;
 mod deployed;
+mod disconnect;
 mod doctor;
 mod event;
 mod forget;
 mod inspect;
 mod ledger;
+mod listen;
 mod pending;
 mod redrive;
 mod replay;
@@ -23,7 +28,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-/// Sends and checks webhooks, follows, inspects, replays and forgets events, rotates secrets.
+/// Sends and checks webhooks, follows, inspects, replays and forgets events, connects providers, rotates secrets.
 #[derive(Parser)]
 #[command(name = "usher", version, max_term_width = 120)]
 struct Cli {
@@ -36,9 +41,13 @@ enum Command {
     Send(send::Args),
     Event(event::Args),
     Doctor(doctor::Args),
+    Connect(connect::Args),
+    Disconnect(disconnect::Args),
     Rotate(rotate::Args),
     Tail(tail::Args),
     Inspect(inspect::Args),
+    Console(console::Args),
+    Listen(listen::Args),
     Pending(pending::Args),
     Replay(replay::Args),
     Redrive(redrive::Args),
@@ -56,9 +65,13 @@ async fn main() -> ExitCode {
         Command::Send(args) => send::run(&args).await,
         Command::Event(args) => event::run(&args),
         Command::Doctor(args) => doctor::run(&args).await,
+        Command::Connect(args) => connect::run(&args).await,
+        Command::Disconnect(args) => disconnect::run(&args).await,
         Command::Rotate(args) => rotate::run(&args).await,
         Command::Tail(args) => tail::run(&args).await,
         Command::Inspect(args) => inspect::run(&args).await,
+        Command::Console(args) => console::run(&args).await,
+        Command::Listen(args) => listen::run(&args).await,
         Command::Pending(args) => pending::run(&args).await,
         Command::Replay(args) => replay::run(&args).await,
         Command::Redrive(args) => redrive::run(&args).await,

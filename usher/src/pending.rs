@@ -1,6 +1,6 @@
 //! `usher pending`.
 
-mod list;
+pub(crate) mod list;
 
 use std::process::ExitCode;
 
@@ -10,6 +10,7 @@ use usher_core::ledger::operator::{Item, Selection};
 
 use crate::aws::Account;
 use crate::ledger::StackLedger;
+use crate::ledger::price::announce;
 use crate::ledger::survey::survey;
 use crate::terminal::table::table;
 use crate::terminal::time::age;
@@ -22,7 +23,11 @@ relay's log. An event is parked once it has failed twenty times. No index lists 
 whole ledger, at one read unit per 8 KB (100,000 deliveries: about 15,000 units, $0.002). To send them again: \
 usher replay --parked
 
-IAM: cloudformation:DescribeStacks, dynamodb:Query on the table's index \"pending\"; --parked: dynamodb:Scan.";
+IAM: cloudformation:DescribeStacks, dynamodb:Query on the table's index \"pending\"; --parked: dynamodb:Scan and, to tell \
+the price before, dynamodb:DescribeTable.
+
+Exit status: 0 if nothing is overdue or parked; 1 if it failed, an event has been due for two minutes, or --parked found \
+one; 2 for wrong usage; 130 if it was interrupted.";
 
 /// List the events that are still to be sent, and those that are parked
 #[derive(clap::Args)]
@@ -34,7 +39,7 @@ pub(crate) struct Args {
     /// List at most this many of either; all are counted
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
     limit: usize,
-    /// Print JSON
+    /// Print one JSON document
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -45,10 +50,12 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let ledger = StackLedger::open(&args.account).await?;
     let pending = PendingList::read(&ledger.table).await?;
     let parked = if args.parked { Some(parked(&ledger).await?) } else { None };
-    let now = Timestamp::now();
+    let now = ledger.clock.now();
+    let is_well = !pending.is_overdue(now) && parked.as_ref().is_none_or(Vec::is_empty);
+    let status = if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     if args.json {
         print(&json(&pending, parked.as_deref(), args.limit).to_string())?;
-        return Ok(ExitCode::SUCCESS);
+        return Ok(status);
     }
     print(&pending.text(args.limit, now))?;
     match parked {
@@ -57,14 +64,17 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
             "\nParked events are not listed. To list them, add --parked, which reads the whole ledger.",
         )?,
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(status)
 }
 
 /// Reads all parked items, the oldest first, without their bodies.
 async fn parked(ledger: &StackLedger) -> Result<Vec<Item>, Failure> {
     let mut parked = Vec::new();
     let selection = Selection { parked: true, ..Selection::default() };
-    survey(&ledger.table, &selection, |stored| parked.push(Item { body: None, ..stored })).await?;
+    announce(&ledger.table, false).await;
+    let surveyed =
+        survey(&ledger.table, &selection, |stored| parked.push(Item { body: None, ..stored })).await?;
+    surveyed.note_unreadable();
     parked.sort_by_key(|stored| stored.received);
     Ok(parked)
 }

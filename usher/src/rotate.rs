@@ -6,23 +6,29 @@
 mod advice;
 mod args;
 mod document;
+mod known;
 mod new_secret;
 mod rename;
 mod retire;
+mod retirement;
 mod stage;
 mod url;
+mod usage;
 mod watch;
 
 use std::process::ExitCode;
 
 use events::Provider;
+use jiff::Timestamp;
+use serde::Serialize;
 use usher_core::secret::Name;
 
 use crate::deployed::Deployed;
 use crate::terminal::{Failure, count, print};
 pub(crate) use args::Args;
-use args::{Kind, Step};
-use document::StoredDocument;
+use args::{Kind, Step, command};
+pub(crate) use document::StoredDocument;
+pub(crate) use known::rest as time_until_known;
 use url::print_url;
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
@@ -32,6 +38,9 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     if args.step != Some(Step::Stage) && (args.generate || args.start_over) {
         return Err("--generate and --start-over are for the step `stage` only".into());
+    }
+    if args.step != Some(Step::Retire) && args.anyway {
+        return Err("--anyway is for the step `retire` only".into());
     }
     let deployed = Deployed::find(&args.account, args.provider).await?;
     match args.step {
@@ -49,6 +58,10 @@ async fn show_state(args: &Args, deployed: &Deployed) -> Result<ExitCode, Failur
     let provider = args.provider;
     let kinds: &[Kind] =
         if provider == Provider::Lunacal { &[Kind::Signing, Kind::Token] } else { &[Kind::Signing] };
+    if args.json {
+        print(&state(provider, kinds, &stored)?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut rotating = Vec::new();
     let mut any = false;
     for kind in kinds {
@@ -62,7 +75,7 @@ async fn show_state(args: &Args, deployed: &Deployed) -> Result<ExitCode, Failur
                 count(account.secrets.len(), kind.name())
             ))?;
             if account.secrets.len() > 1 {
-                rotating.push(name.map(|name| format!(" --name {name}")).unwrap_or_default());
+                rotating.push((kind, account.name.as_ref()));
             }
         }
     }
@@ -74,13 +87,45 @@ async fn show_state(args: &Args, deployed: &Deployed) -> Result<ExitCode, Failur
     } else if rotating.is_empty() {
         print(&format!("No rotation is under way. To begin one: usher rotate {provider} stage"))?;
     }
-    for name in rotating {
+    for (kind, name) in rotating {
+        let [watch, retire] = ["watch", "retire"].map(|step| command(provider, step, *kind, name));
         print(&format!(
-            "A rotation is under way.\nNext: usher rotate {provider} watch{name}, and once {provider} uses the newest: \
-             usher rotate {provider} retire{name}"
+            "A rotation is under way.\nNext: {watch}, and once {provider} uses the newest: {retire}"
         ))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The state of a provider's secrets as JSON: names and numbers, never a secret.
+#[derive(Serialize)]
+struct State<'s> {
+    provider: &'static str,
+    accounts: Vec<AccountState<'s>>,
+    /// The time at which the document was stored.
+    stored: Option<Timestamp>,
+}
+
+#[derive(Serialize)]
+struct AccountState<'s> {
+    kind: &'static str,
+    name: Option<&'s str>,
+    /// The number of valid secrets: more than one while a rotation is under way.
+    secrets: usize,
+    rotating: bool,
+}
+
+fn state(provider: Provider, kinds: &[Kind], stored: &StoredDocument) -> Result<String, Failure> {
+    let of = |kind: &Kind| {
+        let word = if *kind == Kind::Signing { "signing" } else { "url" };
+        stored.document.accounts(kind.of_document()).iter().map(move |account| AccountState {
+            kind: word,
+            name: account.name.as_ref().map(Name::as_str),
+            secrets: account.secrets.len(),
+            rotating: account.secrets.len() > 1,
+        })
+    };
+    let accounts = kinds.iter().flat_map(of).collect();
+    Ok(serde_json::to_string(&State { provider: provider.name(), accounts, stored: stored.stored })?)
 }
 
 /// Returns the provider, and the account where it has a name.

@@ -11,6 +11,7 @@ use crate::terminal::Failure;
 const EXAMPLES: &str = "\
 Examples:
   usher send luma/guest.registered              to the stack, with its secret
+  usher send luma/guest.registered --name berlin   signed with that calendar's
   usher send luma/guest.registered --forge      is refused: 401
   usher send luma/guest.registered --at -700    is stale: 401
   usher send luma/guest.registered --id evt_1   twice: the second is a duplicate
@@ -56,7 +57,7 @@ async fn destination(args: &Args, provider: Provider) -> Result<(Target, Secrets
                 )
                 .into());
             }
-            Ok((to, deployed.secrets().await?))
+            Ok((to, deployed.secrets(args.send.signing.secret.name.as_ref()).await?))
         }
     }
 }

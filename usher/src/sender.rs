@@ -2,6 +2,9 @@
 
 use events::{Provider, Request, Secrets, SignError, forged_secret, hex, random, unix_now};
 use jiff::Timestamp;
+use usher_core::provider::Provider as _;
+use usher_core::providers::{Allfly, Calcom, Luma, Lunacal, Standard};
+use usher_core::secret::Secret;
 
 /// A stand-in for the provider. All its deliveries carry the same mark, which is new for each sender.
 pub(crate) struct Sender {
@@ -36,8 +39,7 @@ impl Sender {
             provider,
             secrets: secrets.unwrap_or_else(made_up),
             knows_secret,
-            // Usher's own tolerances. A time that is a minute beyond or within is then clearly outside or inside.
-            tolerance: tolerance.unwrap_or(if provider == Provider::Luma { 600 } else { 300 }),
+            tolerance: tolerance.unwrap_or_else(|| default_tolerance(provider)),
             max_body_bytes,
             mark: format!("usher-doctor-{}", hex(&random::<6>())),
             began: Timestamp::now(),
@@ -47,13 +49,18 @@ impl Sender {
     }
 
     /// Returns the same sender with other secrets. Its deliveries are otherwise the same.
-    pub(crate) fn with_secrets(self, secrets: Secrets) -> Self {
-        Self { secrets, ..self }
+    pub(crate) fn with_secrets(&self, secrets: Secrets) -> Self {
+        Self { secrets, mark: self.mark.clone(), ..*self }
     }
 
     /// Returns whether deliveries are signed, as far as is known.
     pub(crate) fn signs(&self) -> bool {
         self.secrets.signing.is_some()
+    }
+
+    /// Returns whether it signs with the sample secret of the public documentation, as anyone can.
+    pub(crate) fn signs_with_public_sample(&self) -> bool {
+        self.secrets.signing.as_ref().is_some_and(|secret| Secret::new(secret).is_public_sample())
     }
 
     /// Returns whether the URL has a token, as far as is known.
@@ -63,7 +70,7 @@ impl Sender {
 
     /// Returns whether signatures include the time.
     pub(crate) fn signs_time(&self) -> bool {
-        self.provider != Provider::Lunacal
+        !self.provider.is_cal()
     }
 
     /// Returns the mark of one delivery: it is the delivery's id, and part of its body.
@@ -109,11 +116,11 @@ impl Sender {
 
     /// Returns the name of the member that holds the type of a body.
     pub(crate) fn type_member(&self) -> &'static str {
-        if self.provider == Provider::Lunacal { "triggerEvent" } else { "type" }
+        if self.provider.is_cal() { "triggerEvent" } else { "type" }
     }
 
     pub(crate) fn harmless_type(&self) -> &'static str {
-        if self.provider == Provider::Lunacal { "PING" } else { "usher.doctor" }
+        if self.provider.is_cal() { "PING" } else { "usher.doctor" }
     }
 
     /// Returns whether a text repeats a mark or a secret that was sent.
@@ -125,13 +132,26 @@ impl Sender {
 
     fn body(&self, kind: &str, mark: &str) -> Vec<u8> {
         // The members are in alphabetical order, so a receiver that parses and prints the body compactly prints the same.
-        let body = match self.provider {
-            Provider::Lunacal => format!(
+        let body = if self.provider.is_cal() {
+            format!(
                 r#"{{"createdAt":"{}","payload":{{"mark":"{mark}"}},"triggerEvent":"{kind}"}}"#,
                 self.began
-            ),
-            Provider::Luma | Provider::Allfly => format!(r#"{{"data":{{"mark":"{mark}"}},"type":"{kind}"}}"#),
+            )
+        } else {
+            format!(r#"{{"data":{{"mark":"{mark}"}},"type":"{kind}"}}"#)
         };
         body.into_bytes()
     }
+}
+
+/// Returns the seconds by which a signed time may be off at Usher's own functions, unless configured.
+fn default_tolerance(provider: Provider) -> i64 {
+    let tolerance = match provider {
+        Provider::Luma => Luma::TOLERANCE,
+        Provider::Lunacal => Lunacal::TOLERANCE,
+        Provider::Allfly => Allfly::TOLERANCE,
+        Provider::Calcom => Calcom::TOLERANCE,
+        Provider::Standard => Standard::TOLERANCE,
+    };
+    i64::try_from(tolerance.as_secs()).unwrap_or(i64::MAX)
 }

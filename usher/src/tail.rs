@@ -1,6 +1,6 @@
 //! `usher tail`.
 
-mod follow;
+pub(crate) mod follow;
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -8,14 +8,18 @@ use std::time::Duration;
 
 use events::Provider;
 use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::value::RawValue;
 use tokio::signal::ctrl_c;
 use tokio::time::{Instant, sleep};
 use usher_core::ledger::State;
 use usher_core::ledger::operator::{Item, Selection};
 
 use crate::aws::Account;
+use crate::ledger::price::{agree, announce};
 use crate::ledger::survey::survey;
 use crate::ledger::{StackLedger, event, state};
+use crate::terminal::interrupt::INTERRUPTED;
 use crate::terminal::json::on_one_line;
 use crate::terminal::plain::plain;
 use crate::terminal::time::Moment;
@@ -27,13 +31,17 @@ It reads the ledger, never the queue: reading an SQS queue counts as receiving, 
 dead-letter queue. So it disturbs no consumer. It does not show events that were sent while the ledger was down.
 
 The ledger has no index by time, so each pass reads all of it, at one read unit per 8 KB (100,000 deliveries: about \
-15,000 units, $0.002). Passes are spaced so that they use no more than --read-units per second on average: 100 cost about \
-$0.05 an hour. The larger the ledger, the longer the interval; the tool prints it.
+15,000 units, $0.002). It says first what a pass costs, and asks for --yes above 100,000 units. Passes are spaced so that \
+they use no more than --read-units per second on average: 100 cost about $0.05 an hour. The larger the ledger, the longer \
+the interval; the tool prints it.
 
-With --json it prints each sent event as the queue got it (personal data). Otherwise it prints a line for each event that \
-was sent or parked, or is pending.
+It prints a line for each event that was sent or parked, or is pending. The ledger keeps what was received, not what was \
+sent: type and subject are those that the event would have if it were made today. With --json each line is a JSON object, \
+whose \"made_today\" is that event (personal data).
 
-IAM: cloudformation:DescribeStacks, dynamodb:Scan.";
+IAM: cloudformation:DescribeStacks, dynamodb:Scan; to tell the price before, dynamodb:DescribeTable.
+
+Exit status: 0 if --once was done, 1 if it failed, 2 for wrong usage, 130 when ^C ended it.";
 
 /// Follow the events, without consuming them
 #[derive(clap::Args)]
@@ -48,7 +56,7 @@ pub(crate) struct Args {
     /// Show this type only, such as usher.registration.created; may be given more than once
     #[arg(long = "type", value_name = "TYPE")]
     types: Vec<String>,
-    /// Print each sent event as one line of JSON
+    /// Print one line of JSON for each state of an event
     #[arg(long)]
     json: bool,
     /// Print the events so far, and end
@@ -60,6 +68,9 @@ pub(crate) struct Args {
     /// Read units to use per second, on average
     #[arg(long, value_name = "NUMBER", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
     read_units: u32,
+    /// Read a ledger of which a pass costs more than 100,000 read units
+    #[arg(long)]
+    yes: bool,
     #[command(flatten)]
     account: Account,
 }
@@ -67,37 +78,40 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     // ^C is awaited all the time: once tokio listens for it, it does not end the program by itself.
     tokio::select! {
-        ended = follow(args) => ended?,
-        _ = ctrl_c() => {}
+        ended = follow(args) => ended.map(|()| ExitCode::SUCCESS),
+        _ = ctrl_c() => Ok(ExitCode::from(INTERRUPTED)),
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 async fn follow(args: &Args) -> Result<(), Failure> {
     let ledger = StackLedger::open(&args.account).await?;
-    let now = Timestamp::now();
+    agree(announce(&ledger.table, false).await, args.yes)?;
+    let now = ledger.clock.now();
     let mut follow = Follow::since(args.since.map_or(now, |since| since.before(now)));
     let mut announced = None;
     loop {
         let began = Instant::now();
         let selection = Selection {
             provider: args.provider.map(|provider| provider.name().to_owned()),
-            changed_since: Some(follow.next_pass(Timestamp::now())),
+            changed_since: Some(follow.next_pass(ledger.clock.now())),
             ..Selection::default()
         };
         let mut changed = Vec::new();
-        let read_units =
+        let surveyed =
             survey(&ledger.table, &selection, |stored| changed.extend(follow.unless_shown(stored))).await?;
+        let read_units = surveyed.read_units;
         changed.sort_by_key(Item::changed);
         for stored in &changed {
             show(args, stored)?;
         }
         if args.once {
+            surveyed.note_unreadable();
             note(&format!("({read_units} read units)"));
             return Ok(());
         }
-        let wait = interval(args, read_units);
+        let wait = interval(read_units, args.read_units, args.every);
         if announced != Some(wait) {
+            surveyed.note_unreadable();
             note(&format!("({read_units} read units a pass, every {} s; ^C ends)", wait.as_secs()));
             announced = Some(wait);
         }
@@ -105,10 +119,10 @@ async fn follow(args: &Args) -> Result<(), Failure> {
     }
 }
 
-/// Returns the time from pass to pass at which the allowed read units suffice.
-fn interval(args: &Args, read_units: f64) -> Duration {
-    let needed = Duration::try_from_secs_f64((read_units / f64::from(args.read_units)).ceil());
-    needed.unwrap_or(Duration::MAX).max(Duration::from_secs(args.every))
+/// Returns the time from pass to pass at which the allowed read units per second suffice: at least `every` seconds.
+pub(crate) fn interval(read_units: f64, per_second: u32, every: u64) -> Duration {
+    let needed = Duration::try_from_secs_f64((read_units / f64::from(per_second)).ceil());
+    needed.unwrap_or(Duration::MAX).max(Duration::from_secs(every))
 }
 
 fn show(args: &Args, stored: &Item) -> Result<(), Failure> {
@@ -118,10 +132,7 @@ fn show(args: &Args, stored: &Item) -> Result<(), Failure> {
         return Ok(());
     }
     if args.json {
-        return match &made {
-            Some((_, message)) if stored.state() == State::Sent => print(&on_one_line(&message.body)),
-            _ => Ok(()),
-        };
+        return print(&line(stored, made.map(|(_, message)| message.body))?);
     }
     let subject = made.as_ref().and_then(|(event, _)| event.subject.as_deref()).unwrap_or("-");
     let mut line = format!(
@@ -138,4 +149,33 @@ fn show(args: &Args, stored: &Item) -> Result<(), Failure> {
         let _ = write!(line, "  attempt {}", stored.attempt);
     }
     print(&line)
+}
+
+/// One state of an event, as a line of JSON.
+#[derive(Serialize)]
+struct Line<'l> {
+    id: String,
+    key: &'l str,
+    state: &'static str,
+    /// The time at which it came into this state.
+    changed: Timestamp,
+    received: Timestamp,
+    replays: u32,
+    attempts: u32,
+    /// The event as it would be made today; `null` if none can be made.
+    made_today: Option<Box<RawValue>>,
+}
+
+fn line(stored: &Item, made_today: Option<String>) -> Result<String, Failure> {
+    let line = Line {
+        id: stored.event_id(),
+        key: &stored.ledger_key,
+        state: state(stored),
+        changed: stored.changed(),
+        received: stored.received,
+        replays: stored.replay,
+        attempts: stored.attempt,
+        made_today: made_today.map(RawValue::from_string).transpose()?,
+    };
+    Ok(on_one_line(&serde_json::to_string(&line)?))
 }

@@ -296,6 +296,10 @@ class Attendee(TypedDict):
     One of those who attend a meeting.
     """
 
+    no_show: NotRequired[bool]
+    """
+    Whether the host marked the person as not having come; false takes the mark back. In `usher.attendance.updated`. Cal.com `noShow`.
+    """
     person: Person
     """
     The person who attends.
@@ -698,11 +702,11 @@ class Data(TypedDict):
     """
     attendees: NotRequired[list[Attendee]]
     """
-    Everybody who attends the meeting, guests included, in the provider's order. In `usher.booking.*` and `usher.payment.*`. Lunacal `attendees`. One who gives up a seat is listed in that event, and in no later one.
+    Everybody who attends the meeting, guests included, in the provider's order. In `usher.booking.*`, `usher.payment.*` and `usher.meeting.*`; in `usher.attendance.updated` those whose mark changed. Lunacal `attendees`. One who gives up a seat is listed in that event, and in no later one.
     """
     booking: NotRequired[Booking]
     """
-    The appointment: in `usher.booking.*` and `usher.payment.*`.
+    The appointment: in `usher.booking.*`, `usher.payment.*`, `usher.meeting.*` and `usher.attendance.updated`. What is said of Lunacal's bookings holds for Cal.com's.
     """
     drift: NotRequired[list[Drift]]
     """
@@ -805,7 +809,7 @@ class Event(TypedDict):
     """
     source: str
     """
-    `/<provider>`, then the provider's account (Luma's calendar, Lunacal's organizer) where known.
+    `/<provider>`, then the provider's account (Luma's calendar, Lunacal's and Cal.com's organizer, the name of a sender of Standard Webhooks) where known.
     """
     specversion: Literal['1.0']
     """

@@ -218,7 +218,7 @@ export interface Event {
    */
   replay?: number;
   /**
-   * `/<provider>`, then the provider's account (Luma's calendar, Lunacal's organizer) where known.
+   * `/<provider>`, then the provider's account (Luma's calendar, Lunacal's and Cal.com's organizer, the name of a sender of Standard Webhooks) where known.
    */
   source: string;
   /**
@@ -251,11 +251,11 @@ export interface Data {
    */
   answers?: Answer[];
   /**
-   * Everybody who attends the meeting, guests included, in the provider's order. In `usher.booking.*` and `usher.payment.*`. Lunacal `attendees`. One who gives up a seat is listed in that event, and in no later one.
+   * Everybody who attends the meeting, guests included, in the provider's order. In `usher.booking.*`, `usher.payment.*` and `usher.meeting.*`; in `usher.attendance.updated` those whose mark changed. Lunacal `attendees`. One who gives up a seat is listed in that event, and in no later one.
    */
   attendees?: Attendee[];
   /**
-   * The appointment: in `usher.booking.*` and `usher.payment.*`.
+   * The appointment: in `usher.booking.*`, `usher.payment.*`, `usher.meeting.*` and `usher.attendance.updated`. What is said of Lunacal's bookings holds for Cal.com's.
    */
   booking?: Booking;
   /**
@@ -338,6 +338,10 @@ export interface Answer {
  * One of those who attend a meeting.
  */
 export interface Attendee {
+  /**
+   * Whether the host marked the person as not having come; false takes the mark back. In `usher.attendance.updated`. Cal.com `noShow`.
+   */
+  no_show?: boolean;
   /**
    * The person who attends.
    */

@@ -52,7 +52,7 @@ fn errors_say_what_to_do_next() {
     let bad_key = Some("whsec_not base64");
     for (arguments, secret, advice) in [
         (&["event", SAMPLE][..], None, "--secret or in USHER_SECRET"),
-        (&["event", SAMPLE], Some("{"), "secret document"),
+        (&["event", SAMPLE], Some("{"), "begins as JSON and is not"),
         (&["event", SAMPLE], Some(""), "empty"),
         (&["event", "luma/unknown"], None, "send --list"),
         (&["event", file], None, "--provider luma"),

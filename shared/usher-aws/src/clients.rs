@@ -13,6 +13,7 @@ use aws_smithy_types::body::SdkBody;
 use usher_core::budget::{ANSWER_WITHIN, CLAIM_SHARE};
 
 use crate::config::Aws;
+use crate::signer::KeptKeyScheme;
 
 /// Amazon's own root certificates, in PEM form (<https://www.amazontrust.com/repository/>). Every AWS endpoint of the
 /// commercial partition has a certificate whose chain ends at one of them. For other endpoints `AWS_CA_BUNDLE` adds to
@@ -63,11 +64,12 @@ pub struct Clients {
 }
 
 macro_rules! client {
-    ($sdk:ident, $aws:expr, $http:expr, $endpoint:expr) => {{
+    ($sdk:ident, $signing_name:literal, $aws:expr, $http:expr, $endpoint:expr) => {{
         let mut config = $sdk::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new($aws.region.clone()))
             .credentials_provider(credentials($aws))
+            .push_auth_scheme(KeptKeyScheme::new($signing_name, &$aws.region))
             .http_client($http.clone())
             .timeout_config(timeouts())
             .retry_config(retries())
@@ -91,9 +93,15 @@ impl Clients {
     /// Makes clients that send their requests through this HTTP client.
     pub(crate) fn over(http: &SharedHttpClient, aws: &Aws) -> Self {
         Self {
-            dynamodb: client!(aws_sdk_dynamodb, aws, http, aws.dynamodb_endpoint),
-            sqs: client!(aws_sdk_sqs, aws, http, aws.sqs_endpoint),
-            secrets_manager: client!(aws_sdk_secretsmanager, aws, http, aws.secrets_manager_endpoint),
+            dynamodb: client!(aws_sdk_dynamodb, "dynamodb", aws, http, aws.dynamodb_endpoint),
+            sqs: client!(aws_sdk_sqs, "sqs", aws, http, aws.sqs_endpoint),
+            secrets_manager: client!(
+                aws_sdk_secretsmanager,
+                "secretsmanager",
+                aws,
+                http,
+                aws.secrets_manager_endpoint
+            ),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The configuration of a function: its environment variables. No other code reads the environment.
 //!
 //! Under functions, *providers* means all but the relay. A variable set to white space is an error, except where
-//! the table says otherwise.
+//! the table says otherwise. So is a blank or line break in a name, ARN, region or URL.
 //!
 //! | variable | meaning | unit or form | default | functions |
 //! |---|---|---|---|---|
@@ -9,7 +9,7 @@
 //! | `QUEUE_URL` | the SQS queue for events; a FIFO queue's ends in `.fifo` | URL | required | all |
 //! | `WEBHOOK_SECRETS_ID` | the Secrets Manager secret that holds the secret document | name or ARN | required, unless `WEBHOOK_SECRETS` is set | providers |
 //! | `WEBHOOK_SECRETS` | the secret document itself, for local runs and tests; may be empty | JSON, or one signing secret | none | providers |
-//! | `TOLERANCE_SECONDS` | the largest difference between a signed timestamp and the clock | seconds, 1 to 86400 | [`Provider::TOLERANCE`] | providers |
+//! | `TOLERANCE_SECONDS` | the largest difference between a signed timestamp and the clock | seconds, 1 to 86400 | [`Provider::TOLERANCE`] | providers whose signatures hold a time |
 //! | `MAX_BODY_BYTES` | the largest body that is accepted; a larger one is answered 413 | bytes, 1 to 262144 | `262144` | providers |
 //! | `ALLOW_UNSIGNED` | whether a delivery without a signature and a token is accepted; `true` only for a provider with [`Provider::MAY_BE_UNSIGNED`] | `true` or `false` | `false` | providers |
 //! | `ACCEPT_STANDARD_WEBHOOKS` | whether a Standard Webhooks signature is accepted, too; `true` only for a provider with [`Provider::MAY_MOVE_TO_STANDARD_WEBHOOKS`] | `true` or `false` | `false` | providers |
@@ -140,6 +140,9 @@ pub struct RelayConfig {
 /// the wrong variable.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
+    /// A name or URL holds a blank or line break, which is easily pasted along.
+    #[error("{0} holds a blank or line break: remove it")]
+    Blank(&'static str),
     /// A required variable is not set.
     #[error("{0} is not set")]
     Missing(&'static str),
@@ -165,12 +168,12 @@ pub enum ConfigError {
     /// A switch is set to another word.
     #[error("{0} is neither `true` nor `false`")]
     NotABoolean(&'static str),
-    /// A switch is on that this provider does not have.
+    /// A variable is set that has no effect there, such as a switch that this provider does not have.
     #[error("{name} does not apply to {provider}")]
     NotForThisProvider {
         /// The variable.
         name: &'static str,
-        /// The provider of this function.
+        /// The provider of this function, or `relay`.
         provider: &'static str,
     },
     /// The file of root certificates can't be read.
@@ -197,7 +200,8 @@ impl ProviderConfig {
     ///
     /// - [`ConfigError::Missing`], [`NoSecrets`](ConfigError::NoSecrets): a required variable is not set.
     /// - [`ConfigError::TwoSecrets`]: `WEBHOOK_SECRETS_ID` and `WEBHOOK_SECRETS` are both set.
-    /// - [`ConfigError::NotForThisProvider`]: a switch is on that `P` does not have.
+    /// - [`ConfigError::NotForThisProvider`]: a switch is on that `P` does not have, or a tolerance is set for signatures
+    ///   without a time.
     /// - Any other [`ConfigError`]: a variable has a value that the table in [`config`](self) excludes.
     pub fn from_environment<P: Provider>(environment: &impl Environment) -> Result<Self, ConfigError> {
         let variables = Variables(environment);
@@ -210,17 +214,34 @@ impl ProviderConfig {
             aws: variables.aws()?,
         })
     }
+
+    /// Returns the sentence that warns of a configuration under which provider `P`'s own retry could become a second event.
+    pub fn warning<P: Provider>(&self) -> Option<String> {
+        (self.policy.retention < P::RETRIES).then(|| {
+            format!(
+                "RETENTION_DAYS is shorter than the {} hours for which {} sends a delivery again: such a delivery can \
+                 become a second event. Set more days",
+                P::RETRIES.as_secs().div_ceil(60 * 60),
+                P::NAME
+            )
+        })
+    }
 }
 
 impl RelayConfig {
-    /// Reads the configuration of the relay. Variables that only providers' functions have are ignored.
+    /// Reads the configuration of the relay. Variables that only providers' functions have are ignored, but for a
+    /// tolerance.
     ///
     /// # Errors
     ///
     /// - [`ConfigError::Missing`]: a required variable is not set.
+    /// - [`ConfigError::NotForThisProvider`]: a tolerance is set, and the relay verifies nothing.
     /// - Any other [`ConfigError`]: a variable has a value that the table in [`config`](self) excludes.
     pub fn from_environment(environment: &impl Environment) -> Result<Self, ConfigError> {
         let variables = Variables(environment);
+        if environment.get(TOLERANCE_SECONDS).is_some() {
+            return Err(ConfigError::NotForThisProvider { name: TOLERANCE_SECONDS, provider: "the relay" });
+        }
         Ok(Self {
             stores: variables.stores()?,
             retention: variables.retention()?,
@@ -230,6 +251,8 @@ impl RelayConfig {
     }
 }
 
+const TOLERANCE_SECONDS: &str = "TOLERANCE_SECONDS";
+
 struct Variables<'e, E>(&'e E);
 
 impl<E: Environment> Variables<'_, E> {
@@ -237,11 +260,9 @@ impl<E: Environment> Variables<'_, E> {
         let everywhere = self.endpoint("AWS_ENDPOINT_URL")?;
         let endpoint = |name| Ok(self.endpoint(name)?.or_else(|| everywhere.clone()));
         Ok(Aws {
-            region: match self.optional("AWS_REGION")? {
+            region: match self.word("AWS_REGION")? {
                 Some(region) => region,
-                None => {
-                    self.required("AWS_DEFAULT_REGION").map_err(|_| ConfigError::Missing("AWS_REGION"))?
-                }
+                None => self.word("AWS_DEFAULT_REGION")?.ok_or(ConfigError::Missing("AWS_REGION"))?,
             },
             access_key_id: self.required("AWS_ACCESS_KEY_ID")?,
             secret_access_key: self.required("AWS_SECRET_ACCESS_KEY")?,
@@ -254,12 +275,13 @@ impl<E: Environment> Variables<'_, E> {
     }
 
     fn stores(&self) -> Result<Stores, ConfigError> {
-        Ok(Stores { table: self.required("TABLE_NAME")?, queue_url: self.required("QUEUE_URL")? })
+        let word = |name| self.word(name)?.ok_or(ConfigError::Missing(name));
+        Ok(Stores { table: word("TABLE_NAME")?, queue_url: word("QUEUE_URL")? })
     }
 
     fn secrets(&self) -> Result<SecretSource, ConfigError> {
         // An empty WEBHOOK_SECRETS counts as set: it is a document without secrets, and deliveries are answered 500.
-        match (self.optional("WEBHOOK_SECRETS_ID")?, self.0.get("WEBHOOK_SECRETS")) {
+        match (self.word("WEBHOOK_SECRETS_ID")?, self.0.get("WEBHOOK_SECRETS")) {
             (Some(_), Some(_)) => Err(ConfigError::TwoSecrets),
             (None, None) => Err(ConfigError::NoSecrets),
             (Some(id), None) => Ok(SecretSource::SecretsManager(id)),
@@ -269,7 +291,10 @@ impl<E: Environment> Variables<'_, E> {
 
     fn policy<P: Provider>(&self) -> Result<Policy, ConfigError> {
         let defaults = Policy::with_tolerance(P::TOLERANCE);
-        let tolerance = self.number("TOLERANCE_SECONDS", 1, 24 * 60 * 60)?;
+        let tolerance = self.number(TOLERANCE_SECONDS, 1, 24 * 60 * 60)?;
+        if tolerance.is_some() && P::TOLERANCE.is_zero() {
+            return Err(ConfigError::NotForThisProvider { name: TOLERANCE_SECONDS, provider: P::NAME });
+        }
         let max_body_bytes = self.number("MAX_BODY_BYTES", 1, Policy::MAX_BODY_BYTES as u64)?;
         Ok(Policy {
             tolerance: tolerance.map_or(defaults.tolerance, Duration::from_secs),
@@ -322,7 +347,7 @@ impl<E: Environment> Variables<'_, E> {
     }
 
     fn endpoint(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
-        match self.optional(name)? {
+        match self.word(name)? {
             Some(url) if !url.starts_with("http://") && !url.starts_with("https://") => {
                 Err(ConfigError::NotAnEndpoint(name))
             }
@@ -343,6 +368,14 @@ impl<E: Environment> Variables<'_, E> {
             return Err(ConfigError::NoCertificate);
         }
         Ok(Some(pem))
+    }
+
+    /// Returns a name or URL, which can't hold a blank.
+    fn word(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
+        match self.optional(name)? {
+            Some(value) if value.contains(char::is_whitespace) => Err(ConfigError::Blank(name)),
+            value => Ok(value),
+        }
     }
 
     fn required(&self, name: &'static str) -> Result<String, ConfigError> {

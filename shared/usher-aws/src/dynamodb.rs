@@ -11,6 +11,7 @@
 //! | `failed`, `unconfirmed` | N | the [setbacks](Setbacks); absent before the first |
 //! | `digest` | B | the first 128 bits of the body's SHA-256 |
 //! | `body` or `plain` | B | the body, deflated (RFC 1950, with a preset dictionary) or unchanged |
+//! | `by` | S | the [mark](usher_core::ledger::mark) of the secrets that verified it; absent for the newest without a name |
 //! | `replay` | N | the number of replays; absent before the first |
 //! | `sent`, `parked`, `replayed` | N | Unix milliseconds |
 //! | `forgotten` | N | Unix milliseconds at which an operator erased the body |

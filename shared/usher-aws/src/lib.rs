@@ -11,7 +11,7 @@
 //! | work before the first event | `start`, [`rehearsal`] |
 //! | the traits of `usher-core` on AWS | [`dynamodb`], [`sqs`], [`secrets`] |
 //! | AWS clients, time budget, log line | `clients`, `deadline`, [`metrics`] |
-//! | values, input and output | [`config`], [`timings`], `error_code`, `http`, `log` |
+//! | values, input and output | [`config`], [`timings`], `error_code`, `http`, [`log`], `signer` |
 
 mod clients;
 pub mod config;
@@ -19,12 +19,13 @@ mod deadline;
 pub mod dynamodb;
 mod error_code;
 pub mod http;
-mod log;
+pub mod log;
 pub mod metrics;
 pub mod rehearsal;
 mod relay;
 mod run;
 pub mod secrets;
+mod signer;
 pub mod sqs;
 mod start;
 pub mod timings;

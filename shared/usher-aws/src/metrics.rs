@@ -12,6 +12,7 @@
 //! | `Refused` | provider, cause | requests refused by [`signature`](usher_core::signature) |
 //! | `Failures` | provider | requests answered 5xx: a genuine delivery may have been turned away |
 //! | `TooLarge` | | genuine bodies that were larger than `MAX_BODY_BYTES`: events that were turned away |
+//! | `OlderSecret` | provider; provider, secret_name; provider, token_name | deliveries that an older secret or token verified: the provider has not changed over yet |
 //! | `Drift` | provider, type; provider | deviations from what the provider documents, less those that were acknowledged |
 //! | `Sent`, `Failed`, `Parked` | | events that the relay sent, could not send, and parked |
 //! | `Abandoned` | | events that an earlier run left without a result: it died, or the ledger did not answer it |
@@ -20,6 +21,8 @@
 //!
 //! CloudWatch bills each combination of a name and dimensions for every hour in which it is sent. So the values of each
 //! dimension are a closed list, which no sender can extend, and a rare event is sent when it happens, never as a zero.
+//! The names of secrets are the deployer's own, at most 64 of each provider, and each costs only while its older secret is
+//! in use.
 //! The duration of a request is in the log only: Lambda measures it without a charge (`UrlRequestLatency`).
 
 mod emf;
@@ -32,6 +35,7 @@ use serde_with::skip_serializing_none;
 use usher_core::event::Acknowledged;
 use usher_core::outcome::{Details, Outcome};
 use usher_core::relay::Report;
+use usher_core::secret::Age;
 
 use crate::timings::{Step, Timings};
 use emf::{Aws, Directive, metric};
@@ -93,6 +97,7 @@ struct Counts {
     refused: Option<usize>,
     failures: Option<usize>,
     too_large: Option<usize>,
+    older_secret: Option<usize>,
     drift: Option<usize>,
 }
 
@@ -101,7 +106,7 @@ pub fn request(namespace: &str, served: &Served<'_>) -> String {
     let outcome = served.outcome;
     let counts = Counts::of(outcome, served.acknowledged);
     let call = |step| served.timings.of(step).map(milliseconds);
-    let directives = counts.directives(namespace);
+    let directives = counts.directives(namespace, &outcome.details());
     line(&RequestLine {
         provider: served.provider,
         outcome: outcome.name(),
@@ -129,6 +134,7 @@ impl Counts {
             Outcome::Accepted(accepted) => Some(accepted),
             _ => None,
         };
+        let is_older = |age: Option<&str>| age == Some(Age::Older.as_str());
         Self {
             requests: 1,
             unchecked: one_if(accepted.is_some() && details.ledger.is_some()),
@@ -137,11 +143,12 @@ impl Counts {
             refused: one_if(matches!(outcome, Outcome::Refused(_))),
             failures: one_if(outcome.is_failure()),
             too_large: one_if(matches!(outcome, Outcome::TooLarge { genuine: true })),
+            older_secret: one_if(is_older(details.secret_age) || is_older(details.token_age)),
             drift: accepted.map(|accepted| acknowledged.count_new(&accepted.drift)).filter(|new| *new > 0),
         }
     }
 
-    fn directives<'a>(&self, namespace: &'a str) -> Vec<Directive<'a>> {
+    fn directives<'a>(&self, namespace: &'a str, details: &Details<'_>) -> Vec<Directive<'a>> {
         let degraded =
             [("Unchecked", self.unchecked), ("Unsent", self.unsent), ("Unsettled", self.unsettled)];
         let mut requests = vec![metric("Requests")];
@@ -156,12 +163,29 @@ impl Counts {
         if self.too_large.is_some() {
             directives.push(Directive::new(namespace, &[&[]], vec![metric("TooLarge")]));
         }
+        if self.older_secret.is_some() {
+            let metrics = vec![metric("OlderSecret")];
+            directives.push(Directive::new(namespace, older_secret_dimensions(details), metrics));
+        }
         if self.drift.is_some() {
             // By Usher's type of the event: the provider's is free text, and each new word in it would be billed.
             let dimensions: &[&[&str]] = &[&["provider", "type"], &["provider"]];
             directives.push(Directive::new(namespace, dimensions, vec![metric("Drift")]));
         }
         directives
+    }
+}
+
+/// Returns the dimensions of an older secret: its provider and, if it has one, its name.
+fn older_secret_dimensions(details: &Details<'_>) -> &'static [&'static [&'static str]] {
+    let is_named = |age: Option<&str>, name: Option<&str>| age == Some(Age::Older.as_str()) && name.is_some();
+    let secret = is_named(details.secret_age, details.secret_name);
+    let token = is_named(details.token_age, details.token_name);
+    match (secret, token) {
+        (false, false) => &[&["provider"]],
+        (true, false) => &[&["provider"], &["provider", "secret_name"]],
+        (false, true) => &[&["provider"], &["provider", "token_name"]],
+        (true, true) => &[&["provider"], &["provider", "secret_name"], &["provider", "token_name"]],
     }
 }
 

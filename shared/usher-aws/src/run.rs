@@ -50,6 +50,9 @@ impl<P: Provider> Function<P> {
     /// Builds everything once, opens the connections and fetches the secrets, while Lambda grants a whole core.
     async fn init(config: &ProviderConfig) -> Self {
         let began = Instant::now();
+        if let Some(warning) = config.warning::<P>() {
+            log::warn(&warning);
+        }
         let clients = Clients::new(&config.aws);
         let function = Self {
             policy: config.policy,

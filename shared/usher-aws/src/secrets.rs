@@ -10,17 +10,10 @@ use tokio::time::{Instant, timeout};
 use usher_core::budget::SECRETS_WITHIN;
 use usher_core::policy::Policy;
 use usher_core::provider::Provider;
-use usher_core::secret::{Keyring, KeyringError, SecretStore, SecretsError};
+use usher_core::secret::{FRESH_FOR, Keyring, KeyringError, REREAD_AFTER, SecretStore, SecretsError};
 
 use crate::config::SecretSource;
 use crate::error_code::{OUT_OF_TIME, error_code};
-
-/// The age at which a cached document is fetched again, so that a retired secret stops working without a deployment.
-const FRESH_FOR: Duration = Duration::from_mins(5);
-
-/// The shortest time between two fetches once a document, good or bad, is cached. Forged deliveries ask for the
-/// document again, and an attacker must not be able to cause more than one call a minute.
-const REFETCH_AFTER: Duration = Duration::from_mins(1);
 
 /// The shortest time between two fetches while none has succeeded yet.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
@@ -120,8 +113,8 @@ impl Cache {
         let since = |at: Option<Instant>| at.map(|at| at.elapsed());
         let Some(tried) = since(self.tried) else { return true };
         match &self.found {
-            Some(Ok(_)) => since(self.fetched).is_none_or(|age| age >= FRESH_FOR) && tried >= REFETCH_AFTER,
-            Some(Err(_)) => tried >= REFETCH_AFTER,
+            Some(Ok(_)) => since(self.fetched).is_none_or(|age| age >= FRESH_FOR) && tried >= REREAD_AFTER,
+            Some(Err(_)) => tried >= REREAD_AFTER,
             None => tried >= RETRY_AFTER,
         }
     }
@@ -142,7 +135,7 @@ impl<P: Provider> SecretStore for Secrets<P> {
 
     async fn reread(&self) -> Option<Keyring> {
         if matches!(self.source, Source::Document(_))
-            || self.cached().tried.is_some_and(|tried| tried.elapsed() < REFETCH_AFTER)
+            || self.cached().tried.is_some_and(|tried| tried.elapsed() < REREAD_AFTER)
         {
             return None;
         }

@@ -6,9 +6,7 @@ use aws_sdk_sqs::Client;
 use aws_sdk_sqs::config::Builder;
 use aws_sdk_sqs::config::retry::RetryConfig;
 use aws_sdk_sqs::types::MessageSystemAttributeNameForSends::AwsTraceHeader;
-use aws_sdk_sqs::types::{
-    MessageAttributeValue, MessageSystemAttributeValue, SendMessageBatchRequestEntry,
-};
+use aws_sdk_sqs::types::{MessageAttributeValue, MessageSystemAttributeValue, SendMessageBatchRequestEntry};
 use usher_core::queue::{MAX_BATCH, Message, Queue, QueueError};
 
 use crate::clients::only_connect;

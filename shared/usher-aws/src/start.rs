@@ -24,8 +24,8 @@ const _: () = assert!(
 
 /// Runs a function until Lambda stops it: hands its configuration to `main` and waits for the future that `main` makes.
 ///
-/// A wrong configuration ends the process with exit code 1 and one line on standard error, which names the variable.
-/// Lambda shows the line in the log.
+/// A wrong configuration ends the process with exit code 1 and one line of JSON on standard error, which names the
+/// variable. Lambda shows the line in the log.
 pub fn start<C, F: Future<Output = Result<(), lambda_runtime::Error>>>(
     name: &str,
     config: Result<C, ConfigError>,
@@ -51,8 +51,7 @@ pub async fn prepare(work: impl Future) {
     let _done = timeout(INIT_WITHIN, work).await;
 }
 
-#[expect(clippy::print_stderr, reason = "the function ends before it has written a line of its log")]
 fn fail(name: &str, error: &dyn std::fmt::Display) -> ExitCode {
-    eprintln!("usher {name}: {error}");
+    log::write_failure(name, error);
     ExitCode::FAILURE
 }

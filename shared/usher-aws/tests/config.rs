@@ -271,6 +271,48 @@ fn the_relay_needs_no_secrets() {
 }
 
 #[test]
+fn a_tolerance_is_refused_where_no_signature_has_a_time() {
+    let set = least().with("TOLERANCE_SECONDS", "60");
+    let refused = |provider| ConfigError::NotForThisProvider { name: "TOLERANCE_SECONDS", provider };
+    assert_eq!(set.error::<Lunacal>(), refused("lunacal"));
+    assert_eq!(set.read_relay().err(), Some(refused("the relay")));
+    assert!(set.read::<Luma>().is_ok() && set.read::<Allfly>().is_ok());
+}
+
+#[test]
+fn a_blank_pasted_into_a_name_or_url_is_named() {
+    for name in [
+        "TABLE_NAME",
+        "QUEUE_URL",
+        "WEBHOOK_SECRETS_ID",
+        "AWS_REGION",
+        "AWS_ENDPOINT_URL",
+        "AWS_ENDPOINT_URL_DYNAMODB",
+        "AWS_ENDPOINT_URL_SQS",
+        "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+    ] {
+        for value in
+            [" https://one.example", "https://one.example\n", "https://one.example /two", "https://\u{a0}x"]
+        {
+            assert_eq!(least().with(name, value).error::<Luma>(), ConfigError::Blank(name), "{value:?}");
+        }
+    }
+    assert_eq!(
+        least().with("QUEUE_URL", "https://x\t").read_relay().err(),
+        Some(ConfigError::Blank("QUEUE_URL"))
+    );
+}
+
+#[test]
+fn a_retention_shorter_than_the_provider_s_retries_is_warned_of() {
+    let kept = |days| least().with("RETENTION_DAYS", days);
+    let warning = |days| kept(days).read::<Allfly>().ok().and_then(|config| config.warning::<Allfly>());
+    assert!(warning("1").is_some_and(|warning| warning.contains("28 hours for which allfly")));
+    assert_eq!(warning("2"), None);
+    assert_eq!(kept("1").luma().warning::<Luma>(), None, "it retries for minutes");
+}
+
+#[test]
 fn no_message_and_no_debug_output_holds_a_credential() {
     let aws = least().with("AWS_SECRET_ACCESS_KEY", "never-printed").luma().aws;
     let printed = format!("{aws:?}");

@@ -18,12 +18,23 @@ use usher_core::ledger::{
     Backlog as _, Claim, Delivery, Fence, GRACE, KEPT_AT_LEAST, LEASE, Lease, Leased, Ledger as _, Pending,
     Setbacks, Transition,
 };
+use usher_core::secret::{Age, Used};
+use usher_core::signature::VerifiedBy;
 use usher_core::trace::Trace;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_contract_of_every_ledger_is_kept() {
     let aws = Aws::start().await;
     contract::ledger(&ledger(&aws), "contract").await;
+}
+
+/// `usher rotate retire` takes it from there.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_item_tells_which_secret_verified_its_delivery() {
+    let used = Used { name: Some("berlin".parse().expect("it is a name")), age: Age::Older };
+    let (aws, _) = claimed_by(VerifiedBy { secret: Some(used), token: None }).await;
+    let item = aws.dynamodb.service().item();
+    assert!(item["by"]["S"].as_str().is_some_and(|mark| mark.contains("berlin")), "{item:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -151,6 +162,10 @@ fn lose_the_next_answer(aws: &Aws) {
 
 /// Returns an AWS whose ledger has one delivery, with its line in the pending index.
 async fn claimed() -> (Aws, Pending) {
+    claimed_by(VerifiedBy::default()).await
+}
+
+async fn claimed_by(verified_by: VerifiedBy) -> (Aws, Pending) {
     let aws = Aws::start().await;
     let body = Bytes::from_static(b"{}");
     let delivery = Delivery {
@@ -160,6 +175,7 @@ async fn claimed() -> (Aws, Pending) {
         received: received(),
         token: "token".to_owned(),
         trace: Trace::default(),
+        verified_by,
     };
     assert_eq!(ledger(&aws).claim(&delivery).await, Ok(Claim::New));
     let pending = Pending { ledger_key: KEY.to_owned(), due: received() + GRACE, received: received() };
@@ -201,6 +217,7 @@ fn seen(due: Option<Timestamp>) -> Item {
         forgotten: None,
         expires: None,
         trace: Trace::default(),
+        verified_by: VerifiedBy::default(),
         body: None,
     }
 }

@@ -20,7 +20,8 @@ pub async fn check(seen: &impl Seen, unique: &str) {
     let attempt =
         |name: &str, token: &str| Attempt { key: format!("{unique}/{name}"), token: token.to_owned() };
     of_two_attempts_one_handles(seen, [attempt("two", "a"), attempt("two", "b")]).await;
-    what_was_handled_is_known_until_it_expires(seen, [attempt("handled", "a"), attempt("handled", "b")]).await;
+    what_was_handled_is_known_until_it_expires(seen, [attempt("handled", "a"), attempt("handled", "b")])
+        .await;
     what_was_given_up_is_free_at_once(seen, [attempt("released", "a"), attempt("released", "b")]).await;
     what_its_owner_left_is_free_when_the_lease_ends(seen, [attempt("left", "a"), attempt("left", "b")]).await;
     an_overtaken_owner_changes_nothing(seen, [attempt("over", "a"), attempt("over", "b")]).await;

@@ -5,7 +5,8 @@
 //! says which events were handled, so that a second copy is dropped.
 //!
 //! The store is a trait, with an implementation in memory ([`memory`]) and one in DynamoDB (feature `dynamodb`). Both pass
-//! one suite (feature `contract`). Everything but the features `dynamodb` and `lambda` is free of AWS.
+//! one suite (feature `contract`). Everything but the
+//! feature `dynamodb` is free of AWS.
 
 pub mod batch;
 #[cfg(feature = "contract")]
@@ -13,7 +14,6 @@ pub mod contract;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;
 pub mod failure;
-#[cfg(feature = "lambda")]
 pub mod lambda;
 pub mod memory;
 pub mod seen;

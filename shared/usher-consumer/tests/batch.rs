@@ -9,6 +9,7 @@ use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use usher_consumer::batch::{Consumer, Message, Order};
 use usher_consumer::failure::{Failed, Failure};
+use usher_consumer::lambda;
 use usher_consumer::memory::MemorySeen;
 use usher_core::event::Event;
 
@@ -76,7 +77,8 @@ fn one_poisoned_of_ten_fails_alone() {
     let world = World::default();
     world.poisoned.borrow_mut().push("luma:3");
     let failed = world.consume(Order::Standard, &messages);
-    let expected = Failed { message_id: "message 3".to_owned(), failure: Failure::Handler("poisoned".to_owned()) };
+    let expected =
+        Failed { message_id: "message 3".to_owned(), failure: Failure::Handler("poisoned".to_owned()) };
     assert_eq!(failed, [expected]);
     ids.remove(3);
     assert_eq!(world.handled(), ids);
@@ -174,4 +176,17 @@ fn an_unknown_type_reaches_the_handler_which_may_leave_it_alone() {
     unknown.body = unknown.body.replace("usher.event.created", "usher.something.new");
     assert_eq!(world.consume(Order::Standard, &[unknown]), []);
     assert_eq!(world.handled(), ["luma:1"]);
+}
+
+/// Lambda takes an answer that it can't read for a success of all, and would delete what failed.
+#[test]
+fn the_answer_names_the_failed_messages_as_lambda_reads_it() {
+    let batch = r#"{"Records": [{"messageId": "m-1", "receiptHandle": "r", "body": "no event", "attributes": {},
+        "messageAttributes": {}, "md5OfBody": "", "eventSource": "aws:sqs", "awsRegion": "eu-central-1",
+        "eventSourceARN": "arn:aws:sqs:eu-central-1:123456789012:usher.fifo"}]}"#;
+    let (messages, order) = lambda::messages(serde_json::from_str(batch).expect("it is Lambda's"));
+    assert_eq!(order, Order::Fifo);
+    let response = lambda::response(&World::default().consume(order, &messages));
+    let text = serde_json::to_string(&response).expect("it is JSON");
+    assert_eq!(text, r#"{"batchItemFailures":[{"itemIdentifier":"m-1"}]}"#);
 }

@@ -3,6 +3,7 @@
 //! | cause | of the outcome | what it says |
 //! |---|---|---|
 //! | `signature_missing` | `refused` | no signature header, and the provider signs |
+//! | `signature_without_secret` | `refused` | Cal.com or Lunacal sends it without a signature: no secret is set there |
 //! | `signature_malformed` | `refused` | the header is there more than once, or not as its scheme says |
 //! | `signature_scheme_unknown` | `refused` | it holds no signature of a scheme that is checked |
 //! | `signature_wrong` | `refused` | no listed secret makes this signature of these bytes |

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 
 use crate::digest::Digest;
 use crate::ledger::{Backlog, Claim, Delivery, Earlier, Fence, GRACE, Pending, State, Transition, shard};
+use crate::signature::VerifiedBy;
 use crate::trace::{Span, Trace};
 
 const DAY: Duration = Duration::from_hours(24);
@@ -42,8 +43,11 @@ fn delivery(unique: &str, name: &str) -> Delivery {
         token: format!("token of {name}"),
         trace: Trace {
             sender: Span::from_traceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
-            xray: Span::from_xray("Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"),
+            xray: Span::from_xray(
+                "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
+            ),
         },
+        verified_by: VerifiedBy::default(),
     }
 }
 

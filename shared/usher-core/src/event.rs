@@ -52,7 +52,8 @@ pub struct Event {
     pub specversion: String,
     /// `<provider>:<key>`: the same for every copy of one delivery that names itself, so a consumer can drop a second one.
     pub id: String,
-    /// `/<provider>`, then the provider's account (Luma's calendar, Lunacal's organizer) where known.
+    /// `/<provider>`, then the provider's account (Luma's calendar, Lunacal's and Cal.com's organizer, the name of a sender of
+    /// Standard Webhooks) where known.
     pub source: String,
     /// The type of what happened. Further types may come: ignore those you don't know.
     #[cfg_attr(feature = "schema", schemars(extend("examples" = EventType::names())))]
@@ -70,7 +71,7 @@ pub struct Event {
     #[cfg_attr(feature = "schema", schemars(extend("const" = DATA_SCHEMA)))]
     pub dataschema: String,
     /// The name of the sender.
-    #[cfg_attr(feature = "schema", schemars(extend("examples" = ["luma", "lunacal", "allfly"])))]
+    #[cfg_attr(feature = "schema", schemars(extend("examples" = ["luma", "lunacal", "allfly", "calcom", "standard"])))]
     pub provider: String,
     /// The provider's own name of the type; absent where it gave none. At most 128 bytes, as `subject`.
     pub providertype: Option<String>,

@@ -35,6 +35,7 @@
 mod backlog;
 mod delivery;
 mod key;
+pub mod mark;
 pub mod operator;
 pub mod packed;
 
@@ -45,6 +46,7 @@ use jiff::Timestamp;
 pub use backlog::{Backlog, LEASE, Lease, Leased, MAX_ATTEMPTS, MAX_LEASES, PARKED_AFTER, Pending, Setbacks};
 pub use delivery::{Delivery, StoredDelivery};
 pub use key::Key;
+pub(crate) use key::sender;
 pub use packed::Packed;
 
 /// The time for which a claimed delivery is left to its handler. It is longer than any handler can live, so the relay

@@ -19,8 +19,7 @@
 //! | what consumers rely on | [`event`]: envelope, data, words, drift, types, schema |
 //! | values | [`request`], [`policy`], [`budget`], [`cause`], [`parsed_body`], [`digest`], [`trace`] |
 //!
-//! Beside them: [`memory`] (ledger and queue for tests and simulations), `contract` (the suite that every ledger passes)
-//! and [`mention`] (the operator's search for a person).
+//! Beside them: [`memory`] (ledger and queue for tests and simulations) and `contract` (the suite that every ledger passes).
 //!
 //! # One delivery, start to end
 //!
@@ -44,7 +43,6 @@ pub mod digest;
 pub mod event;
 pub mod ledger;
 pub mod memory;
-pub mod mention;
 pub mod normalize;
 pub mod outcome;
 pub mod parsed_body;

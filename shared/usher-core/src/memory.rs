@@ -2,6 +2,7 @@
 //! DynamoDB's and SQS's.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -9,7 +10,7 @@ use jiff::Timestamp;
 use crate::ledger::operator::{Item, OperatorLedger, Page, Selection};
 use crate::ledger::{
     Backlog, Claim, Delivery, Earlier, Fence, GRACE, Lease, Leased, Ledger, LedgerError, Packed, Pending,
-    Setbacks, Transition, shard,
+    Setbacks, Transition, mark, shard,
 };
 use crate::queue::{Message, Queue, QueueError};
 use crate::secret::{Keyring, SecretStore, SecretsError};
@@ -122,6 +123,7 @@ impl Ledger for MemoryLedger {
             forgotten: None,
             expires: None,
             trace: delivery.trace,
+            verified_by: mark::read(mark::write(&delivery.verified_by).as_deref()),
         };
         items.insert(delivery.ledger_key.clone(), item);
         Ok(Claim::New)
@@ -233,12 +235,12 @@ impl OperatorLedger for MemoryLedger {
 
     async fn scan(&self, selection: &Selection, after: Option<&str>) -> Result<Page, LedgerError> {
         let items = self.lock();
-        let rest =
-            items.iter().filter(|(ledger_key, _)| after.is_none_or(|after| ledger_key.as_str() > after));
+        let begin = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let rest = items.range::<str, _>((begin, Bound::Unbounded));
         let page: Vec<Item> = rest.take(PAGE).map(|(_, item)| item.clone()).collect();
         let next = (page.len() == PAGE).then(|| page[PAGE - 1].ledger_key.clone());
         let items = page.into_iter().filter(|item| selection.takes(item)).collect();
-        Ok(Page { items, next, read_units: 0.0 })
+        Ok(Page { items, unreadable: Vec::new(), next, read_units: 0.0 })
     }
 
     async fn replay(&self, seen: &Item, token: &str, now: Timestamp) -> Result<Transition, LedgerError> {

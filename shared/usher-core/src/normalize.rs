@@ -1,8 +1,8 @@
 //! From the facts of a body to the message that goes on the queue. Handler and relay both come through here.
 
 use crate::event::{Event, Facts, Origin};
-use crate::ledger::StoredDelivery;
 use crate::ledger::packed::UnpackError;
+use crate::ledger::{StoredDelivery, sender};
 use crate::parsed_body::ParsedBody;
 use crate::provider::{Read, Reading};
 use crate::queue::Message;
@@ -14,6 +14,8 @@ pub fn message(
     ledger_key: &str,
     origin: &Origin<'_>,
 ) -> (Event, Message) {
+    // The name is part of the key, so that the relay, which knows only what is stored, makes the same event.
+    let facts = facts.of_sender(sender(ledger_key));
     let group = facts.group();
     let event = Event::new(facts, origin);
     let message = Message::new(&event, group.as_deref(), body, ledger_key, &origin.trace);

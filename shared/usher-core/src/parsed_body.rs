@@ -22,14 +22,19 @@ enum Json<'b> {
 impl<'b> ParsedBody<'b> {
     /// Parses a body. Never fails: a body that is not JSON has none.
     ///
-    /// Half an emoji, which JavaScript leaves when it cuts a text to a length, is an escape that JSON allows and no
-    /// Rust string can hold. It is read as U+FFFD, so that it does not hide everything else. The bytes that are sent
-    /// on as `raw` are not changed.
+    /// Some bodies are JSON that the parser refuses, and one odd value must not hide everything else:
+    ///
+    /// - Half an emoji, which JavaScript leaves when it cuts a text to a length, is an escape that JSON allows and no Rust
+    ///   string can hold. It is read as U+FFFD.
+    /// - A number beyond the range of a double is read as `null`.
+    /// - A byte order mark in front is left out.
+    ///
+    /// The bytes that are sent on as `raw` are not changed.
     pub fn parse(bytes: &'b [u8]) -> Self {
         let Ok(text) = std::str::from_utf8(bytes) else { return Self { bytes, json: Json::None } };
         let json = match serde_json::from_str(text) {
             Ok(value) => Json::Verbatim { text, value },
-            Err(_) => without_lone_surrogates(text).map_or(Json::None, Json::Repaired),
+            Err(_) => repaired(text).map_or(Json::None, Json::Repaired),
         };
         Self { bytes, json }
     }
@@ -80,6 +85,52 @@ fn depth(value: &Value<'_>) -> usize {
         Value::Object(object) => 1 + object.as_vec().iter().map(|(_, value)| depth(value)).max().unwrap_or(0),
         _ => 0,
     }
+}
+
+/// Returns the text without what hides it from the parser. `None` if nothing of that is in it.
+fn repaired(text: &str) -> Option<String> {
+    const BYTE_ORDER_MARK: char = '\u{FEFF}';
+    let unmarked = text.strip_prefix(BYTE_ORDER_MARK);
+    let paired = without_lone_surrogates(unmarked.unwrap_or(text));
+    let finite = without_infinite_numbers(paired.as_deref().or(unmarked).unwrap_or(text));
+    finite.or(paired).or_else(|| unmarked.map(str::to_owned))
+}
+
+/// Replaces numbers beyond the range of a double by `null`. Returns `None` if there are none.
+fn without_infinite_numbers(json: &str) -> Option<String> {
+    let mut finite = String::new();
+    let (mut copied, mut at) = (0, 0);
+    let bytes = json.as_bytes();
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => at = string_end(bytes, at),
+            b'-' | b'0'..=b'9' => {
+                let is_of_it = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
+                let end = at + bytes[at..].iter().take_while(|byte| is_of_it(byte)).count();
+                if json[at..end].parse().is_ok_and(f64::is_infinite) {
+                    finite.push_str(&json[copied..at]);
+                    finite.push_str("null");
+                    copied = end;
+                }
+                at = end;
+            }
+            _ => at += 1,
+        }
+    }
+    (copied > 0).then(|| finite + &json[copied..])
+}
+
+/// Returns the place behind the string that begins here.
+fn string_end(json: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while let Some(byte) = json.get(at) {
+        match byte {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    json.len()
 }
 
 /// Replaces lone surrogate escapes by `\ufffd`. Returns `None` if there are none.

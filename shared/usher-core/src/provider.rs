@@ -3,12 +3,15 @@
 
 pub mod allfly;
 mod booking;
+mod cal_signature;
+pub mod calcom;
 mod fields;
 pub mod luma;
 pub mod lunacal;
 mod money;
 pub mod reading;
 pub mod shape;
+pub mod standard;
 pub mod standard_webhooks;
 
 use std::time::Duration;
@@ -34,6 +37,9 @@ pub trait Provider: 'static {
 
     /// The time by which a signed timestamp may be off unless configured.
     const TOLERANCE: Duration;
+
+    /// The time for which it sends a delivery again that was not answered 2xx. Zero if it documents none.
+    const RETRIES: Duration;
 
     /// A body of a usual type, as documented: [`rehearse`](crate::receive::rehearse) takes it.
     const SAMPLE: &'static str;

@@ -26,7 +26,13 @@ impl Message {
     ///
     /// The event's id and `replay` make the deduplication id: every copy of one delivery has the same, a replay has
     /// another. `ledger_key` would not do, as a later delivery may have it again: the queue would drop that as a copy.
-    pub fn new(event: &Event, group: Option<&str>, content: &ParsedBody<'_>, ledger_key: &str, trace: &Trace) -> Self {
+    pub fn new(
+        event: &Event,
+        group: Option<&str>,
+        content: &ParsedBody<'_>,
+        ledger_key: &str,
+        trace: &Trace,
+    ) -> Self {
         let entity = group.or(event.subject.as_deref()).unwrap_or(ledger_key);
         let attributes = [
             ("provider", event.provider.as_str()),

@@ -58,7 +58,7 @@ pub async fn receive<P: Provider>(
     let key = P::key(&verified, &body);
     let trace = Trace::read(request, arrival.xray);
     let delivery = Delivery::new(P::NAME, &key, &verified, arrival.now, arrival.token, trace);
-    deliver::<P>(facts, &body, delivery, verified.by(), policy, ledger, queue).await
+    deliver::<P>(facts, &body, delivery, policy, ledger, queue).await
 }
 
 /// X-Ray's tracing header of a rehearsal.
@@ -84,8 +84,9 @@ pub async fn rehearse<P: Provider>(
         received: now,
         token: String::new(),
         trace: Trace { sender: None, xray: Span::from_xray(REHEARSED_TRACE) },
+        verified_by: VerifiedBy::default(),
     };
-    deliver::<P>(facts, &body, delivery, &VerifiedBy::default(), policy, ledger, queue).await
+    deliver::<P>(facts, &body, delivery, policy, ledger, queue).await
 }
 
 /// The number of times the allowed length up to which a body that is too large is verified. It bounds the work that a
@@ -135,7 +136,6 @@ async fn deliver<P: Provider>(
     facts: Facts,
     body: &ParsedBody<'_>,
     delivery: Delivery,
-    verified_by: &VerifiedBy,
     policy: &Policy,
     ledger: &impl Ledger,
     queue: &impl Queue,
@@ -144,8 +144,8 @@ async fn deliver<P: Provider>(
     let deduplication = match claim {
         Ok(Claim::New) => delivery.deduplication(),
         Ok(Claim::Duplicate(earlier)) => {
-            let verified_by = verified_by.clone();
-            return Outcome::Duplicate(Duplicate { id: delivery.event_id(), verified_by, earlier });
+            let (id, verified_by) = (delivery.event_id(), delivery.verified_by);
+            return Outcome::Duplicate(Duplicate { id, verified_by, earlier });
         }
         // The ledger is down. Without it nothing tells a redelivery apart, but the event must not wait for that.
         Err(_) => Deduplication::Unchecked,
@@ -168,7 +168,7 @@ async fn deliver<P: Provider>(
     Outcome::Accepted(Box::new(Accepted {
         id: event.id,
         event_type: event.event_type,
-        verified_by: verified_by.clone(),
+        verified_by: delivery.verified_by,
         deduplication,
         unclaimed,
         drift: event.data.drift,

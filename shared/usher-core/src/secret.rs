@@ -7,6 +7,7 @@ mod keyring;
 mod text;
 
 use std::fmt;
+use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -15,6 +16,16 @@ pub use change::ChangeError;
 pub use document::{Document, DocumentError, Kind, MAX_SECRETS, pasted};
 pub use keyring::{Keyring, KeyringError};
 pub use text::Flaw;
+
+/// The age at which secrets are read again, so that a retired secret stops working without a deployment.
+pub const FRESH_FOR: Duration = Duration::from_mins(5);
+
+/// The shortest time between two reads once a document, good or bad, was read. Forged deliveries ask for the document
+/// again, and an attacker must not be able to cause more than one call a minute.
+///
+/// It is also the time from a change of the document until every sandbox accepts a new secret: one that has not read
+/// the document since then reads it at the first delivery that does not match.
+pub const REREAD_AFTER: Duration = Duration::from_mins(1);
 
 /// A secret as configured. It is never printed: `Debug` shows only that there is one.
 #[derive(Clone, PartialEq, Eq)]

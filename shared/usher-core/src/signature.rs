@@ -16,7 +16,7 @@ use subtle::{Choice, ConditionallySelectable as _, ConstantTimeEq};
 use crate::cause::causes;
 use crate::policy::Policy;
 use crate::request::Request;
-use crate::secret::{Listed, Used};
+use crate::secret::{Age, Listed, Used};
 
 /// An HMAC-SHA256 tag.
 pub type Tag = [u8; 32];
@@ -85,6 +85,13 @@ pub struct VerifiedBy {
     pub token: Option<Used>,
 }
 
+impl VerifiedBy {
+    /// Returns whether the provider used a secret or token that is to be retired.
+    pub fn is_older(&self) -> bool {
+        [&self.secret, &self.token].into_iter().flatten().any(|used| used.age == Age::Older)
+    }
+}
+
 impl Verified {
     /// Returns the body, byte for byte as it was verified.
     pub fn body(&self) -> &Bytes {
@@ -107,6 +114,7 @@ causes! {
     /// The reason for refusing a delivery. The message is what the caller reads.
     Refusal {
         MissingSignature = "signature_missing", "missing signature";
+        NoSecretAtSender = "signature_without_secret", "the sender has no secret to sign with";
         MalformedSignature = "signature_malformed", "malformed signature";
         UnknownScheme = "signature_scheme_unknown", "unknown signature scheme";
         MissingTimestamp = "timestamp_missing", "missing timestamp";
@@ -125,7 +133,14 @@ causes! {
 impl Refusal {
     /// Returns whether secrets newer than the ones at hand could make the delivery pass.
     pub fn may_be_rotation(self) -> bool {
-        matches!(self, Self::WrongSignature | Self::WrongToken | Self::MissingSignature | Self::MissingToken)
+        matches!(
+            self,
+            Self::WrongSignature
+                | Self::WrongToken
+                | Self::MissingSignature
+                | Self::NoSecretAtSender
+                | Self::MissingToken
+        )
     }
 }
 

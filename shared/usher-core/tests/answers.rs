@@ -152,6 +152,7 @@ fn the_names_that_logs_and_metrics_use_are_a_closed_list() {
         "signature_malformed",
         "signature_missing",
         "signature_scheme_unknown",
+        "signature_without_secret",
         "signature_wrong",
         "signing_secret_missing",
         "timestamp_from_the_future",

@@ -162,7 +162,7 @@ proptest! {
 #[test]
 fn no_secret_provided_is_no_signature() {
     let placeholder = with_signature("no-secret-provided");
-    assert_eq!(refusal(&placeholder, &signature_mode()), Some(Refusal::MissingSignature));
+    assert_eq!(refusal(&placeholder, &signature_mode()), Some(Refusal::NoSecretAtSender));
     assert_eq!(refusal(&placeholder, &token_mode()), Some(Refusal::MissingToken));
     let token = with_query(placeholder, &format!("token={TOKEN}"));
     assert!(outcome(&token, &token_mode()).is_ok());

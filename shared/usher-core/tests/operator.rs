@@ -14,6 +14,7 @@ use usher_core::ledger::{Claim, Delivery, GRACE, Ledger as _, MAX_ATTEMPTS, Stat
 use usher_core::normalize::{self, Unsendable};
 use usher_core::policy::Policy;
 use usher_core::providers::READERS;
+use usher_core::signature::VerifiedBy;
 use usher_core::trace::Trace;
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -89,6 +90,23 @@ fn a_run_that_is_resumed_replays_nothing_twice() {
 }
 
 #[test]
+fn a_run_that_is_resumed_leaves_out_what_it_found_pending() {
+    let world = World::new();
+    let ledger_key = world.stored("luma#evt_1");
+    world.later(GRACE);
+    let began = Some(world.clock.get());
+    assert_eq!(read(&world, &ledger_key).replayable(None), Err(NotReplayable::Pending));
+    world.later(MINUTE);
+    assert_eq!(world.run().sent, 1);
+    assert_eq!(
+        read(&world, &ledger_key).replayable(began),
+        Err(NotReplayable::Later),
+        "it is another event now"
+    );
+    assert_eq!(read(&world, &ledger_key).replayable(None), Ok(()), "a new run may");
+}
+
+#[test]
 fn what_is_pending_or_forgotten_is_not_replayed() {
     let world = World::new();
     let ledger_key = world.stored("luma#evt_1");
@@ -126,6 +144,7 @@ fn a_forgotten_delivery_that_comes_again_is_a_duplicate_and_brings_nothing_back(
         received: world.clock.get(),
         token: "another".to_owned(),
         trace: Trace::default(),
+        verified_by: VerifiedBy::default(),
     };
     let claim = block_on(world.ledger.memory.claim(&again));
     let Ok(Claim::Duplicate(earlier)) = claim else { panic!("{claim:?}") };

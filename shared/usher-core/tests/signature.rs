@@ -7,7 +7,7 @@ use support::signing::{Signs, keyring, post};
 use support::{NOW, at, now, policy};
 use usher_core::policy::Policy;
 use usher_core::provider;
-use usher_core::providers::{Allfly, Luma, Lunacal};
+use usher_core::providers::{Allfly, Calcom, Luma, Lunacal, Standard};
 use usher_core::request::Request;
 use usher_core::secret::Keyring;
 use usher_core::signature::{Refusal, Verified};
@@ -212,4 +212,50 @@ fn lunacal_signs_no_time_so_an_old_delivery_passes() {
         provider::verify::<Lunacal>(&Lunacal::genuine(0), &Lunacal::keyring(), &policy::<Lunacal>(), now())
             .is_ok()
     );
+}
+
+/// The vectors that the senders' own libraries made: see `tests/vectors/make.py`.
+fn independent(provider: &str) -> Vec<Value> {
+    let all: Vec<Value> = serde_json::from_str(include_str!("vectors.json")).expect("vectors.json is JSON");
+    let of: Vec<Value> = all.into_iter().filter(|vector| vector["provider"] == provider).collect();
+    assert!(of.len() >= 3, "too few vectors of {provider}");
+    of
+}
+
+#[test]
+fn what_the_libraries_from_pypi_and_npm_sign_passes_under_both_names_of_the_headers() {
+    for vector in independent("standard") {
+        let time = vector["timestamp"].as_i64().expect("a timestamp");
+        let keyring = keyring(&[text(&vector, "secret")]);
+        for names in ["webhook", "svix"] {
+            let [id, timestamp, signature] =
+                ["id", "timestamp", "signature"].map(|name| format!("{names}-{name}"));
+            let request = |secret_time: i64, body: &[u8]| {
+                let headers = [
+                    (&*id, text(&vector, "id")),
+                    (&*timestamp, &*secret_time.to_string()),
+                    (&*signature, text(&vector, "signature")),
+                ];
+                post(&headers, body)
+            };
+            let body = text(&vector, "body").as_bytes();
+            let at = |request: &Request, now| outcome::<Standard>(request, &keyring, now);
+            assert_eq!(at(&request(time, body), time).expect("it is genuine").body(), body);
+            assert_eq!(at(&request(time, body), time + 301).err(), Some(Refusal::Stale));
+            assert_eq!(at(&request(time + 1, body), time).err(), Some(Refusal::WrongSignature));
+            assert_eq!(at(&request(time, b"forged"), time).err(), Some(Refusal::WrongSignature));
+        }
+    }
+}
+
+#[test]
+fn what_cal_coms_own_lines_sign_passes_and_nothing_else() {
+    for vector in independent("calcom") {
+        let keyring = keyring(&[text(&vector, "secret")]);
+        let signed = |body: &[u8]| post(&[("X-Cal-Signature-256", text(&vector, "signature"))], body);
+        let verified = outcome::<Calcom>(&signed(text(&vector, "body").as_bytes()), &keyring, NOW);
+        assert_eq!(verified.expect("it is genuine").body(), text(&vector, "body"));
+        let forged = outcome::<Calcom>(&signed(b"forged"), &keyring, NOW);
+        assert_eq!(forged.err(), Some(Refusal::WrongSignature));
+    }
 }

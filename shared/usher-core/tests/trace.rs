@@ -62,12 +62,18 @@ fn a_later_version_is_read_as_far_as_ours_goes_and_sent_in_ours() {
 
 #[test]
 fn x_rays_header_is_converted() {
-    for (sampled, flags) in [("Sampled=1", "01"), ("Sampled=0", "00"), ("Sampled=?", "00"), ("Lineage=1:a:0", "00")] {
+    for (sampled, flags) in
+        [("Sampled=1", "01"), ("Sampled=0", "00"), ("Sampled=?", "00"), ("Lineage=1:a:0", "00")]
+    {
         let header = format!("Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;{sampled}");
         let span = Span::from_xray(&header).expect("it is valid");
         assert_eq!(span.traceparent(), format!("{}{flags}", &XRAY_AS_TRACEPARENT[..53]));
     }
-    for invalid in ["", "Root=1-5759e988-bd862e3fe1be46a994272793", "Root=2-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8"] {
+    for invalid in [
+        "",
+        "Root=1-5759e988-bd862e3fe1be46a994272793",
+        "Root=2-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8",
+    ] {
         assert_eq!(Span::from_xray(invalid), None, "{invalid:?}");
     }
 }
@@ -102,8 +108,13 @@ fn the_event_and_its_message_carry_the_traces_of_the_request() {
     let (ledger, queue) = fakes();
     let arrival = Arrival { now: now(), token: "only", xray: Some(XRAY) };
     let request = request(&[TRACEPARENT]);
-    let outcome =
-        futures_executor::block_on(deliver_under::<Luma>(&policy::<Luma>(), &request, arrival, &ledger, &queue));
+    let outcome = futures_executor::block_on(deliver_under::<Luma>(
+        &policy::<Luma>(),
+        &request,
+        arrival,
+        &ledger,
+        &queue,
+    ));
     accepted(outcome);
     let message = queue.memory.messages().pop().expect("it was sent");
     let event: serde_json::Value = serde_json::from_str(&message.body).expect("an event");

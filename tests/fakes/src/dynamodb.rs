@@ -1,4 +1,5 @@
-//! A DynamoDB with one table: `PutItem`, `UpdateItem` and `Query`, conditions included.
+//! A DynamoDB with one table: `PutItem`, `UpdateItem` and `Query`, conditions included, and an operator's `GetItem` and
+//! `Scan`.
 
 mod expression;
 mod table;
@@ -137,6 +138,39 @@ impl DynamoDb {
         let found = lock(&self.table).query(shard, input["ExclusiveStartKey"].as_object(), limit);
         *lock(&self.bill) += billing::query(&found);
         Ok(json!({ "Items": found, "Count": found.len() }))
+    }
+}
+
+/// The items of a page of a scan. They are few, so that tests notice code that reads only the first page.
+const PAGE: usize = 3;
+
+impl DynamoDb {
+    /// Does an operator's request. A function may make none of them.
+    pub fn operate(&self, operation: &str, input: &Value) -> Result<Value, Failure> {
+        match operation {
+            "GetItem" => {
+                let key = table::key(input["Key"].as_object().expect("a key"));
+                Ok(lock(&self.table).get(key).map_or(json!({}), |item| json!({ "Item": item })))
+            }
+            "Scan" => self.scan(input),
+            _ => self.act(operation, input),
+        }
+    }
+
+    fn scan(&self, input: &Value) -> Result<Value, Failure> {
+        let placeholders = Placeholders::of(input).ok_or("ValidationException")?;
+        let after = input["ExclusiveStartKey"].as_object().map(|key| table::key(key).to_owned());
+        let table = lock(&self.table);
+        let rest = table.items().filter(|item| after.as_deref().is_none_or(|after| table::key(item) > after));
+        let page: Vec<Item> = rest.take(PAGE).collect();
+        let last = page.last().filter(|_| page.len() == PAGE).map(|item| json!({ "pk": item["pk"] }));
+        let filter = input["FilterExpression"].as_str();
+        let wanted = |item: &Item| filter.is_none_or(|filter| placeholders.hold(filter, item));
+        let mut answer = json!({ "Items": page.into_iter().filter(wanted).collect::<Vec<_>>() });
+        if let Some(last) = last {
+            answer["LastEvaluatedKey"] = last;
+        }
+        Ok(answer)
     }
 }
 

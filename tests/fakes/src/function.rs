@@ -185,6 +185,12 @@ impl Function {
         assert!(sent.is_ok_and(|status| status.success()), "SIG{signal} can't be sent");
     }
 
+    /// Ends the process by a signal that it could handle (SIGTERM), and waits until it has ended.
+    pub async fn terminate(mut self) {
+        self.signal("TERM").await;
+        let _ended = self.ended().await;
+    }
+
     /// Kills the process (SIGKILL).
     pub async fn kill(mut self) {
         self.child.kill().await.expect("it runs");

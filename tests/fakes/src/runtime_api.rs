@@ -99,7 +99,8 @@ impl Handler for Routes {
 }
 
 /// The tracing header of every invocation, with the field `Lineage`, which Lambda adds for itself.
-pub const TRACE_HEADER: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1;Lineage=1:0a1b:0";
+pub const TRACE_HEADER: &str =
+    "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1;Lineage=1:0a1b:0";
 
 fn invocation(event: String) -> Answer {
     Response::builder()

@@ -22,10 +22,8 @@ impl Delivery {
     }
 
     pub fn of(sample: &Sample) -> Self {
-        match sample.provider {
-            Provider::Lunacal => Self::new(sample.provider, unique(&sample.body)),
-            Provider::Luma | Provider::Allfly => Self::new(sample.provider, sample.body.clone()),
-        }
+        let body = if sample.provider.is_cal() { unique(&sample.body) } else { sample.body.clone() };
+        Self::new(sample.provider, body)
     }
 
     /// Makes an ordinary delivery.
@@ -34,6 +32,8 @@ impl Delivery {
             Provider::Luma => "luma/guest.registered",
             Provider::Lunacal => "lunacal/BOOKING_CREATED",
             Provider::Allfly => "allfly/event_attendee.joined_event",
+            Provider::Calcom => "calcom/BOOKING_CREATED",
+            Provider::Standard => "standard/contact.created",
         };
         Self::of(&events::sample(name).expect("the sample is there"))
     }
@@ -44,8 +44,8 @@ impl Delivery {
         let digest = URL_SAFE_NO_PAD.encode(Digest::of(&self.body).0);
         match self.provider {
             Provider::Luma => format!("luma#{}.{digest}", self.id),
-            Provider::Lunacal => format!("lunacal#{digest}"),
-            Provider::Allfly => format!("allfly#{}", self.id),
+            Provider::Lunacal | Provider::Calcom => format!("{}#{digest}", self.provider),
+            Provider::Allfly | Provider::Standard => format!("{}#{}", self.provider, self.id),
         }
     }
 
@@ -73,7 +73,9 @@ pub const UNNAMED: &str = "lunacal/custom-template";
 pub fn samples_of(provider: Provider) -> Vec<Sample> {
     let samples = samples().expect("the samples can be read").into_iter();
     samples
-        .filter(|sample| sample.provider == provider && !["lunacal/PING", UNNAMED].contains(&&*sample.name))
+        .filter(|sample| {
+            sample.provider == provider && !["lunacal/PING", "calcom/PING", UNNAMED].contains(&&*sample.name)
+        })
         .collect()
 }
 

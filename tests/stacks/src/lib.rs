@@ -7,6 +7,7 @@ pub mod delivery;
 pub mod http;
 pub mod lambda;
 pub mod mailbox;
+pub mod moto;
 pub mod pending;
 pub mod secrets;
 pub mod stack;

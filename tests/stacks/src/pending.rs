@@ -3,8 +3,9 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 use usher_core::digest::Digest;
-use usher_core::trace::Trace;
 use usher_core::ledger::{Claim, GRACE, Ledger as _};
+use usher_core::signature::VerifiedBy;
+use usher_core::trace::Trace;
 
 use crate::delivery::{Delivery, unique_text};
 use crate::stack::{Stack, block_on};
@@ -29,6 +30,7 @@ pub fn claim(delivery: &Delivery, provider: &str, received: Timestamp) -> usher_
         received,
         token: unique_text(),
         trace: Trace::default(),
+        verified_by: VerifiedBy::default(),
     }
 }
 

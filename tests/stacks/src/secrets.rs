@@ -10,6 +10,8 @@ pub struct Documents {
     luma: Document,
     lunacal: Document,
     allfly: Document,
+    calcom: Document,
+    standard: Document,
 }
 
 impl Documents {
@@ -18,6 +20,8 @@ impl Documents {
             Provider::Luma => &self.luma,
             Provider::Lunacal => &self.lunacal,
             Provider::Allfly => &self.allfly,
+            Provider::Calcom => &self.calcom,
+            Provider::Standard => &self.standard,
         }
     }
 }
@@ -76,6 +80,8 @@ pub async fn put(client: &Client, ids: &PerProvider, lunacal_signs: bool) -> Doc
         luma: complete(Provider::Luma, true).await,
         lunacal: complete(Provider::Lunacal, lunacal_signs).await,
         allfly: complete(Provider::Allfly, true).await,
+        calcom: complete(Provider::Calcom, true).await,
+        standard: complete(Provider::Standard, true).await,
     }
 }
 

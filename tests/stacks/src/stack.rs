@@ -36,8 +36,18 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
 #[derive(Deserialize)]
 struct Stacks {
     endpoint: String,
+    /// The endpoint of moto's server.
+    moto: String,
     standard: Description,
     fifo: Description,
+}
+
+impl Stacks {
+    fn read() -> Self {
+        let path = env::var("USHER_STACKS").expect("USHER_STACKS names the file that describes the stacks");
+        let file = std::fs::read(path).expect("USHER_STACKS can be read");
+        serde_json::from_slice(&file).expect("USHER_STACKS is complete")
+    }
 }
 
 #[derive(Deserialize)]
@@ -56,6 +66,8 @@ pub struct PerProvider {
     luma: String,
     lunacal: String,
     allfly: String,
+    calcom: String,
+    standard: String,
 }
 
 #[derive(Deserialize)]
@@ -69,6 +81,8 @@ impl PerProvider {
             Provider::Luma => &self.luma,
             Provider::Lunacal => &self.lunacal,
             Provider::Allfly => &self.allfly,
+            Provider::Calcom => &self.calcom,
+            Provider::Standard => &self.standard,
         }
     }
 }
@@ -88,16 +102,14 @@ type Lazy<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
 
 impl Stack {
     fn new(which: fn(Stacks) -> Description, lunacal_signs: bool) -> Self {
-        let path = env::var("USHER_STACKS").expect("USHER_STACKS names the file that describes the stacks");
-        let file = std::fs::read(path).expect("USHER_STACKS can be read");
-        let stacks: Stacks = serde_json::from_slice(&file).expect("USHER_STACKS is complete");
+        let stacks = Stacks::read();
         let endpoint = stacks.endpoint.clone();
         let is = which(stacks);
-        let clients = patient(&Clients::new(&aws(&endpoint)));
+        let clients = clients_of(&endpoint);
         let (manager, ids) = (clients.secrets_manager.clone(), is.secrets.clone());
         let put = move || block_on(secrets::put(&manager, &ids, lunacal_signs));
         let (sqs, queue) = (clients.sqs.clone(), is.queue.clone());
-        let open = move || Mailbox::open(&RUNTIME, sqs, queue);
+        let open = move || open_mailbox(sqs, queue);
         let (secrets, mailbox) = (LazyLock::new(Box::new(put) as _), LazyLock::new(Box::new(open) as _));
         Self { endpoint, is, clients, secrets, mailbox }
     }
@@ -159,6 +171,20 @@ impl Stack {
             assert_eq!(self.mailbox.copies(&delivery.event_id()).len(), 1, "copies of {}", delivery.pk());
         }
     }
+}
+
+/// Starts to read a queue. No other reader may take its messages.
+pub fn open_mailbox(sqs: aws_sdk_sqs::Client, queue: String) -> &'static Mailbox {
+    Mailbox::open(&RUNTIME, sqs, queue)
+}
+
+/// Returns the clients of moto's server, the second emulator.
+pub(crate) fn moto_clients() -> Clients {
+    clients_of(&Stacks::read().moto)
+}
+
+fn clients_of(endpoint: &str) -> Clients {
+    patient(&Clients::new(&aws(endpoint)))
 }
 
 /// Runs a future on the runtime of all tests.

@@ -74,6 +74,21 @@ pub(crate) fn judge(examination: &Examination<'_>) -> Vec<Row> {
     rules.map(|rule| rule.judge(examination)).collect()
 }
 
+/// Judges the secret itself, if it is known.
+pub(crate) fn judge_secret(sender: &Sender) -> Option<Row> {
+    let known = sender.knows_secret && sender.signs();
+    let is_public = sender.signs_with_public_sample();
+    known.then(|| Row {
+        group: "the secret",
+        name: "not the public sample",
+        why: "anyone can sign with the secret that the provider's documentation prints",
+        passed: !is_public,
+        expected: "a secret of its own",
+        seen: if is_public { "the one of the documentation".to_owned() } else { "as expected".to_owned() },
+        milliseconds: None,
+    })
+}
+
 impl Rule {
     fn judge(&self, examination: &Examination<'_>) -> Row {
         let answered = || examination.observed.iter().filter_map(|one| Some((one, one.answer.as_ref()?)));

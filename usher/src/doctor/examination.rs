@@ -6,6 +6,7 @@ use events::{Answer, PostError, Request, Target};
 
 use super::probe::Probe;
 use super::probes::AGAIN;
+use super::reach;
 use crate::sender::Sender;
 use crate::terminal::Failure;
 
@@ -46,12 +47,14 @@ pub(crate) struct Examination<'e> {
     /// The number of probes left out because they become events.
     pub(crate) without_events: usize,
     rows: Vec<Row>,
+    /// The first request that was answered. Without an answer to a later one, it shows whether the connection still works.
+    control: Option<Request>,
 }
 
 impl<'e> Examination<'e> {
     pub(crate) fn new(target: &'e Target, sender: &'e Sender) -> Self {
         let (observed, rows) = (Vec::new(), Vec::new());
-        Self { target, sender, observed, without_secret: 0, without_events: 0, rows }
+        Self { target, sender, observed, without_secret: 0, without_events: 0, rows, control: None }
     }
 
     pub(crate) fn rows(&self) -> &[Row] {
@@ -66,7 +69,8 @@ impl<'e> Examination<'e> {
     /// Sends a probe, unless it does not apply.
     ///
     /// # Errors
-    /// When the very first probe gets no answer.
+    /// When no receiver is reached: the very first probe gets no answer or one of something else, or the connection is
+    /// lost later.
     pub(crate) fn run(&mut self, probe: &Probe, no_events: bool) -> Result<Option<&Row>, Failure> {
         let sender = self.sender;
         if !probe.applies_to(sender) {
@@ -87,10 +91,8 @@ impl<'e> Examination<'e> {
         let mark = shared.into_iter().find(|shared| holds(&request, shared)).unwrap_or(mark);
         let is_json = serde_json::from_slice::<serde_json::Value>(&request.body).is_ok();
         let encoded = (!is_json).then(|| BASE64.encode(&request.body));
-        let answer = match self.target.send(&request) {
-            Err(error @ PostError::NoAnswer(..)) if self.observed.is_empty() => return Err(error.into()),
-            answer => answer,
-        };
+        let answer = self.target.send(&request);
+        self.check_reach(&request, &answer)?;
         let row = Row {
             group: probe.group,
             name: probe.name,
@@ -113,6 +115,26 @@ impl<'e> Examination<'e> {
             answer: answer.ok(),
         });
         Ok(Some(self.add(row)))
+    }
+}
+
+impl Examination<'_> {
+    /// Checks that the receiver was reached, or at least can be.
+    fn check_reach(&mut self, request: &Request, answer: &Result<Answer, PostError>) -> Result<(), Failure> {
+        match (answer, &self.control) {
+            (Ok(answer), None) => {
+                reach::check(answer, self.target.name())?;
+                self.control = Some(request.clone());
+                Ok(())
+            }
+            (Ok(_), Some(_)) => Ok(()),
+            (Err(error), None) => Err(error.to_string().into()),
+            // A receiver may close the connection on a probe, and is at fault then. It answers what it has answered before.
+            (Err(_), Some(control)) => match self.target.send(control) {
+                Ok(_) => Ok(()),
+                Err(error) => Err(reach::lost(self.observed.len(), &error)),
+            },
+        }
     }
 }
 

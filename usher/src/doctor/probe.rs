@@ -1,6 +1,6 @@
 //! One probe: a request, and the answer that it must get.
 
-use events::{Answer, Provider, Request};
+use events::{Answer, Request};
 
 use crate::sender::Sender;
 
@@ -99,7 +99,7 @@ impl Probe {
 
     /// Returns whether a correct receiver queues an event for it.
     pub(crate) fn becomes_an_event(&self, sender: &Sender) -> bool {
-        self.expected == Expected::Accepted && (self.always_an_event || sender.provider != Provider::Lunacal)
+        self.expected == Expected::Accepted && (self.always_an_event || !sender.provider.is_cal())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 
+use events::Provider;
 use serde::Serialize;
 
 use super::examination::{Examination, Row};
@@ -92,12 +93,28 @@ pub(crate) fn print_summary(
     if !looked_at_queue {
         writeln!(out, "Not checked: the queue, on which a duplicate may be a second message (--queue)")?;
     }
-    if rows.first().is_some_and(|row| row.name == "genuine delivery" && !row.passed) {
-        writeln!(
-            out,
-            "No genuine delivery was accepted: is it the newest secret, and the URL of {}'s webhook?",
-            examination.sender.provider
-        )?;
+    match rows.first() {
+        Some(row) if row.name == "genuine delivery" && !row.passed => {
+            let status = examination
+                .observed
+                .first()
+                .and_then(|first| first.answer.as_ref())
+                .map(|answer| answer.status);
+            writeln!(out, "{}", cause(status, examination.sender.provider))
+        }
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+/// Returns the likely reason why a genuine delivery was not accepted.
+fn cause(status: Option<u16>, provider: Provider) -> String {
+    let cause = match status {
+        Some(500) => format!("the function cannot use its secret document. See: usher rotate {provider}"),
+        Some(502) => "the function fails. See its log".to_owned(),
+        Some(429 | 503) => {
+            "the function is throttled, or what it depends on cannot be reached. See its log".to_owned()
+        }
+        _ => format!("is it the newest secret, and the URL of {provider}'s webhook?"),
+    };
+    format!("No genuine delivery was accepted: {cause}")
 }

@@ -2,13 +2,14 @@
 
 use events::{Provider, Request};
 
-/// Returns the name of the header that holds the signature.
-pub(crate) const fn signature_header(provider: Provider) -> &'static str {
-    match provider {
-        Provider::Luma => "Webhook-Signature",
-        Provider::Lunacal => "X-Cal-Signature-256",
-        Provider::Allfly => "svix-signature",
-    }
+/// Returns the name of the header that holds the delivery's id, where the id is signed.
+pub(crate) const fn id_header(provider: Provider) -> &'static str {
+    if matches!(provider, Provider::Allfly) { "svix-id" } else { "webhook-id" }
+}
+
+/// Returns the name of the header that holds the time.
+pub(crate) const fn time_header(provider: Provider) -> &'static str {
+    if matches!(provider, Provider::Allfly) { "svix-timestamp" } else { "webhook-timestamp" }
 }
 
 /// Returns a header's value; empty where there is none.
@@ -36,7 +37,7 @@ pub(crate) fn with_signature(
     provider: Provider,
     edit: impl FnOnce(String) -> String,
 ) -> Request {
-    let header = signature_header(provider);
+    let header = provider.signature_header();
     let edited = edit(value(&request, header));
     with(request, header, edited)
 }
@@ -44,10 +45,28 @@ pub(crate) fn with_signature(
 /// Changes the digits of the signature, and nothing before them.
 pub(crate) fn with_mac(request: Request, provider: Provider, edit: impl FnOnce(&str) -> String) -> Request {
     with_signature(request, provider, |value| {
-        let digits = value.rfind("v1").map_or(0, |scheme| scheme + "v1=".len());
-        let (before, mac) = value.split_at(digits);
+        // The first one: base64 may hold the same two letters.
+        let digits = value.find("v1").map_or(0, |scheme| scheme + "v1=".len());
+        let (before, mac) = value.split_at_checked(digits).unwrap_or((&value, ""));
         format!("{before}{}", edit(mac))
     })
+}
+
+/// Changes one digit near the end of a signature. Base64's very last digit may stand for bits that do not count.
+pub(crate) fn with_digit_changed(mac: &str) -> String {
+    let digits = mac.trim_end_matches('=');
+    match digits.char_indices().nth_back(1) {
+        Some((place, digit)) => {
+            let other = if digit == '7' { '8' } else { '7' };
+            format!("{}{other}{}", &mac[..place], &mac[place + digit.len_utf8()..])
+        }
+        None => "7".to_owned(),
+    }
+}
+
+/// Returns the first half of a signature.
+pub(crate) fn first_half(mac: &str) -> String {
+    mac.chars().take(mac.chars().count() / 2).collect()
 }
 
 /// Replaces the token in the URL by other tokens.
@@ -68,7 +87,7 @@ pub(crate) fn with_time(request: Request, provider: Provider, time: &str) -> Req
             let signatures = value.split_once(',').map(|(_, rest)| rest.to_owned()).unwrap_or_default();
             format!("t={time},{signatures}")
         }),
-        Provider::Allfly => with(request, "svix-timestamp", time),
-        Provider::Lunacal => request,
+        Provider::Allfly | Provider::Standard => with(request, time_header(provider), time),
+        Provider::Lunacal | Provider::Calcom => request,
     }
 }

@@ -9,6 +9,8 @@ use usher_core::digest::Digest;
 use usher_core::event::Event;
 use usher_core::ledger::operator::Item;
 use usher_core::policy::Policy;
+use usher_core::secret::Used;
+use usher_core::signature::VerifiedBy;
 
 use crate::ledger::{event, state};
 use crate::terminal::Failure;
@@ -33,17 +35,44 @@ pub(crate) struct Report {
     forgotten: Option<Timestamp>,
     /// The time at which the ledger deletes it.
     expires: Option<Timestamp>,
+    /// The secrets that verified it; empty if it was the newest of an account without a name.
+    verified_by: Vec<UsedSecret>,
     body_bytes: Option<usize>,
     /// The result of comparing the body with the digest taken at its receipt.
     intact: Option<bool>,
-    /// The event as it would be queued today, with `raw`.
-    event: Option<Box<RawValue>>,
+    /// The event as it would be queued today, with `raw`. What was sent may differ, if the mapping changed since.
+    made_today: Option<Box<RawValue>>,
     /// The reason why there is no event.
     problem: Option<String>,
     #[serde(skip)]
     normalized: Option<Event>,
     #[serde(skip)]
     body: Option<Vec<u8>>,
+}
+
+/// One of the secrets that verified a delivery.
+#[derive(Serialize)]
+struct UsedSecret {
+    /// `secret` or `token`.
+    kind: &'static str,
+    name: Option<String>,
+    /// `newest` or `older`.
+    age: &'static str,
+}
+
+impl UsedSecret {
+    fn of(by: &VerifiedBy) -> Vec<Self> {
+        let of = |kind, used: &Option<Used>| {
+            let Used { name, age } = used.clone()?;
+            Some(Self { kind, name: name.map(|name| name.to_string()), age: age.as_str() })
+        };
+        [of("secret", &by.secret), of("token", &by.token)].into_iter().flatten().collect()
+    }
+
+    fn text(&self) -> String {
+        let name = self.name.as_deref().map(|name| format!(" of {name}")).unwrap_or_default();
+        format!("the {} {}{name}", self.age, self.kind)
+    }
 }
 
 impl Report {
@@ -67,13 +96,19 @@ impl Report {
             replayed: stored.replayed,
             forgotten: stored.forgotten,
             expires: stored.expires,
+            verified_by: UsedSecret::of(&stored.verified_by),
             body_bytes: body.as_deref().map(<[u8]>::len),
             intact: body.as_ref().and_then(|body| Some(Digest::of(body) == stored.digest?)),
-            event: queued,
+            made_today: queued,
             problem,
             normalized,
             body: body.map(Vec::from),
         }
+    }
+
+    /// Returns whether the body is the one that was received, as far as that is known.
+    pub(crate) fn is_intact(&self) -> bool {
+        self.intact != Some(false)
     }
 
     /// Prints the report as one line of JSON.
@@ -89,7 +124,11 @@ impl Report {
         match (&self.normalized, &self.problem) {
             (Some(event), _) => {
                 let event = indented(&serde_json::to_string(event)?);
-                let _ = writeln!(text, "\nThe event as it would be made today:\n\n{}", plain(&event));
+                let _ = writeln!(
+                    text,
+                    "\nThe event as it would be made today, which may differ from what was sent:\n\n{}",
+                    plain(&event)
+                );
             }
             (None, problem) => {
                 let problem = problem.as_deref().unwrap_or_default();
@@ -111,6 +150,10 @@ impl Report {
         let at = |name: &'static str, time: Option<Timestamp>| time.map(|time| (name, moment(time, now)));
         let times = |number: u32| if number == 1 { "once".to_owned() } else { format!("{number} times") };
         let mut facts = vec![("Ledger key", self.key.clone()), ("Received", moment(self.received, now))];
+        if !self.verified_by.is_empty() {
+            let used: Vec<String> = self.verified_by.iter().map(UsedSecret::text).collect();
+            facts.push(("Verified by", used.join(", ")));
+        }
         facts.extend(at("Sent", self.sent));
         facts.extend(at("Parked", self.parked));
         facts.extend(at("Due", self.due));

@@ -39,7 +39,7 @@ pub(crate) async fn find(ledger: &impl OperatorLedger, id: &str) -> Result<Item,
 }
 
 /// Returns the ledger's key of `luma:KEY`, as events have it, or of `luma#KEY`, as the ledger has it.
-fn key(id: &str) -> Result<String, Failure> {
+pub(crate) fn key(id: &str) -> Result<String, Failure> {
     if id.contains('#') {
         return Ok(id.to_owned());
     }

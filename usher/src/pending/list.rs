@@ -1,6 +1,7 @@
 //! The entries of the pending index.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -12,6 +13,9 @@ use crate::terminal::{Failure, count, counter};
 
 /// The entries asked for at once. An entry is about 100 bytes, so a page costs a few read units.
 const PAGE: usize = 1_000;
+
+/// The time after which an event that is due should have been sent: the relay runs each minute.
+const OVERDUE: Duration = Duration::from_mins(2);
 
 /// All pending deliveries, the longest waiting first.
 pub(crate) struct PendingList(Vec<Pending>);
@@ -40,6 +44,20 @@ impl PendingList {
         pending.dedup_by(|later, first| later.ledger_key == first.ledger_key);
         pending.sort_by_key(|pending| pending.received);
         Ok(Self(pending))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Returns the time of receipt of the one that has waited longest.
+    pub(crate) fn oldest(&self) -> Option<Timestamp> {
+        self.0.first().map(|oldest| oldest.received)
+    }
+
+    /// Returns whether the relay should have sent one by now.
+    pub(crate) fn is_overdue(&self, now: Timestamp) -> bool {
+        self.0.iter().any(|pending| pending.due + OVERDUE <= now)
     }
 
     pub(crate) fn text(&self, limit: usize, now: Timestamp) -> String {

@@ -1,9 +1,11 @@
 //! The dead-letter queue, and moving messages out of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::error::ProvideErrorMetadata;
+use aws_sdk_sqs::config::Builder;
+use aws_sdk_sqs::config::retry::RetryConfig;
+use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sqs::types::{
     DeleteMessageBatchRequestEntry, Message, MessageSystemAttributeName as System, QueueAttributeName,
     SendMessageBatchRequestEntry,
@@ -37,8 +39,14 @@ pub(crate) struct Moved {
     pub(crate) ids: Vec<String>,
     /// The number that the queue did not accept. They stay where they are.
     pub(crate) rejected: usize,
+    /// The number that was left because an earlier message of the same group was not accepted: they must not overtake it.
+    pub(crate) held_back: usize,
+    /// The number that the queue may have accepted: it did not answer. They stay in the dead-letter queue, too.
+    pub(crate) unconfirmed: usize,
     /// The number that was sent, but is still in the dead-letter queue.
     pub(crate) undeleted: usize,
+    /// The reason why it ended before the last message.
+    pub(crate) stopped: Option<Failure>,
 }
 
 impl DeadLetters {
@@ -78,38 +86,84 @@ impl DeadLetters {
         Ok(answer.messages.unwrap_or_default())
     }
 
-    /// Sends messages to the queue, and deletes those that it accepted.
-    pub(crate) async fn move_to_queue(&self, messages: &[Message]) -> Result<Moved, Failure> {
+    /// Sends messages to the queue, and deletes those that it accepted. It ends at the first request that fails as a whole,
+    /// because the next would fail, too.
+    ///
+    /// On a FIFO queue each message goes alone: of a batch, a later message of a group could be accepted and an earlier one
+    /// not.
+    pub(crate) async fn move_to_queue(&self, messages: &[Message]) -> Moved {
         let mut moved = Moved::default();
+        let mut held_back = HashSet::new();
         let mut rest = messages;
-        while !rest.is_empty() {
-            let (batch, later) = rest.split_at(batch_len(rest.iter().map(size)));
+        while !rest.is_empty() && moved.stopped.is_none() {
+            let group = system(&rest[0], &System::MessageGroupId);
+            let most = if group.is_some() { 1 } else { batch_len(rest.iter().map(size)) };
+            let (batch, later) = rest.split_at(most);
             rest = later;
-            let (sent, ids) = self.send(batch).await?;
-            moved.rejected += batch.len() - sent.len();
-            moved.ids.extend(ids);
-            if !sent.is_empty() {
-                moved.undeleted += self.delete(&sent).await?;
+            if group.is_some_and(|group| held_back.contains(group)) {
+                moved.held_back += 1;
+                continue;
+            }
+            let rejected = moved.rejected;
+            self.move_batch(batch, &mut moved).await;
+            if moved.rejected > rejected {
+                held_back.extend(group.cloned());
             }
         }
-        Ok(moved)
+        moved
+    }
+
+    async fn move_batch(&self, batch: &[Message], moved: &mut Moved) {
+        let sent = match self.send(batch).await {
+            Ok((sent, ids)) => {
+                moved.rejected += batch.len() - sent.len();
+                moved.ids.extend(ids);
+                sent
+            }
+            Err(NotSent { why, may_be_sent }) => {
+                moved.unconfirmed += if may_be_sent { batch.len() } else { 0 };
+                moved.stopped = Some(why);
+                return;
+            }
+        };
+        if sent.is_empty() {
+            return;
+        }
+        match self.delete(&sent).await {
+            Ok(undeleted) => moved.undeleted += undeleted,
+            Err(failure) => {
+                moved.undeleted += sent.len();
+                moved.stopped = Some(failure);
+            }
+        }
     }
 
     /// Sends messages to the queue. Returns those that it accepted, and the ids it gave them.
-    async fn send<'m>(&self, messages: &'m [Message]) -> Result<(Vec<&'m Message>, Vec<String>), Failure> {
+    async fn send<'m>(&self, messages: &'m [Message]) -> Result<(Vec<&'m Message>, Vec<String>), NotSent> {
         let mut request = self.client.send_message_batch().queue_url(&self.to);
+        let mut is_fifo = false;
         for (index, message) in messages.iter().enumerate() {
-            let fifo = system(message, &System::MessageGroupId);
+            let group = system(message, &System::MessageGroupId);
+            is_fifo |= group.is_some();
             let entry = SendMessageBatchRequestEntry::builder()
                 .id(index.to_string())
                 .message_body(message.body().unwrap_or_default())
                 .set_message_attributes(message.message_attributes.clone().map(sendable))
-                // The event's own id would make SQS accept and drop the message within five minutes of the first.
-                .set_message_deduplication_id(fifo.and_then(|_| message.message_id.clone()))
-                .set_message_group_id(fifo.cloned());
-            request = request.entries(entry.build()?);
+                // The event's own id would make SQS accept and drop the message within five minutes of the first. The
+                // message's is the same in every try, so that SQS drops the copy if an earlier try was accepted.
+                .set_message_deduplication_id(group.and_then(|_| message.message_id.clone()))
+                .set_message_group_id(group.cloned());
+            let entry = entry.build().map_err(|error| NotSent { why: error.into(), may_be_sent: false })?;
+            request = request.entries(entry);
         }
-        let answer = request.send().await.map_err(|error| failure("send to the queue", &error))?;
+        // A standard queue does not know the SDK's second try again: the first, whose answer was lost, may be on it.
+        let retries = if is_fifo { RetryConfig::standard() } else { RetryConfig::disabled() };
+        let once = Builder::new().retry_config(retries);
+        let answer = request.customize().config_override(once).send().await.map_err(|error| NotSent {
+            why: failure("send to the queue", &error),
+            may_be_sent: !matches!(&error, SdkError::ServiceError(error) if error.raw().status().is_client_error())
+                && !matches!(&error, SdkError::ConstructionFailure(_)),
+        })?;
         let accepted = answer.successful().iter().filter_map(|sent| {
             let message = messages.get(sent.id().parse::<usize>().ok()?)?;
             Some((message, sent.message_id().to_owned()))
@@ -129,6 +183,13 @@ impl DeadLetters {
         let answer = request.send().await.map_err(|error| failure("delete from", &error))?;
         Ok(messages.len() - answer.successful().len())
     }
+}
+
+/// The failure of a request to send.
+struct NotSent {
+    why: Failure,
+    /// Whether the queue may have accepted the messages all the same.
+    may_be_sent: bool,
 }
 
 fn system<'m>(message: &'m Message, name: &System) -> Option<&'m String> {

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use jiff::Timestamp;
+use serde_json::{Value, json};
 use usher_core::ledger::operator::{Item, NotReplayable};
 
+use super::run::Run;
 use super::wanted::Wanted;
 use crate::ledger::survey::survey;
 use crate::ledger::tally::Tally;
@@ -19,18 +20,15 @@ pub(crate) struct Plan {
     pending: usize,
     forgotten: usize,
     replayed: usize,
+    later: usize,
     unsendable: usize,
 }
 
 impl Plan {
-    pub(crate) async fn of_ids(
-        ledger: &StackLedger,
-        ids: &[String],
-        resume: Option<Timestamp>,
-    ) -> Result<Self, Failure> {
+    pub(crate) async fn of_ids(ledger: &StackLedger, ids: &[String], run: Run) -> Result<Self, Failure> {
         let mut plan = Self::default();
         for id in ids {
-            plan.add(ids::find(&ledger.table, id).await?, |_| true, resume);
+            plan.add(ids::find(&ledger.table, id).await?, |_| true, run);
         }
         Ok(plan.sorted())
     }
@@ -38,25 +36,26 @@ impl Plan {
     pub(crate) async fn of_selection(
         ledger: &StackLedger,
         wanted: &Wanted,
-        now: Timestamp,
-        resume: Option<Timestamp>,
+        run: Run,
     ) -> Result<Self, Failure> {
         let mut plan = Self::default();
-        let visit = |stored| plan.add(stored, |event_type| wanted.includes_type(event_type), resume);
-        survey(&ledger.table, &wanted.selection(now), visit).await?;
+        let visit = |stored| plan.add(stored, |event_type| wanted.includes_type(event_type), run);
+        let surveyed = survey(&ledger.table, &wanted.selection(run.began), visit).await?;
+        surveyed.note_unreadable();
         Ok(plan.sorted())
     }
 
     /// Adds an event, or counts why it is left out. The body only serves to find the type, and is not kept: a million
     /// bodies would be gigabytes.
-    fn add(&mut self, stored: Item, includes_type: impl Fn(&str) -> bool, resume: Option<Timestamp>) {
+    fn add(&mut self, stored: Item, includes_type: impl Fn(&str) -> bool, run: Run) {
         let event_type = match event(&stored) {
             Some(Ok((event, _))) if includes_type(&event.event_type) => Some(event.event_type),
             Some(Ok(_)) => return,
             Some(Err(_)) | None => None,
         };
-        match (stored.replayable(resume), event_type) {
+        match (stored.replayable(run.resumed()), event_type) {
             (Err(NotReplayable::Replayed), _) => self.replayed += 1,
+            (Err(NotReplayable::Later), _) => self.later += 1,
             (Err(NotReplayable::Pending), _) => self.pending += 1,
             (Err(NotReplayable::Forgotten), _) => self.forgotten += 1,
             (Ok(()), None) => self.unsendable += 1,
@@ -84,6 +83,25 @@ impl Plan {
         self.events.iter().map(Item::event_id).collect()
     }
 
+    /// Returns the number of events that can't be replayed, now or later.
+    pub(crate) fn impossible(&self) -> usize {
+        self.forgotten + self.unsendable
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        json!({
+            "count": self.events.len(),
+            "ids": self.ids(),
+            "left_out": {
+                "replayed_by_this_run": self.replayed,
+                "sent_or_parked_since": self.later,
+                "pending": self.pending,
+                "forgotten": self.forgotten,
+                "without_event": self.unsendable,
+            },
+        })
+    }
+
     pub(crate) fn text(&self, for_real: bool) -> String {
         let mut text = if self.is_empty() {
             "There is nothing to replay.\n".to_owned()
@@ -94,6 +112,7 @@ impl Plan {
         };
         for (number, why) in [
             (self.replayed, "replayed already, by the run that is being resumed"),
+            (self.later, "sent or parked since that run began: they were pending then"),
             (self.pending, "pending: the relay will send them anyway"),
             (self.forgotten, "forgotten: their bodies were erased"),
             (self.unsendable, "that make no event: usher inspect shows why"),

@@ -18,7 +18,7 @@ pub(crate) struct Wanted {
     /// Received at this time or later: 2026-01-31T18:00:00Z, 2026-01-31, or how long ago, as 2h or 3d
     #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
     since: Option<Moment>,
-    /// Received before this time
+    /// Received before this time [default: when the replay began]
     #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
     until: Option<Moment>,
     /// Sent by this provider
@@ -38,17 +38,44 @@ impl Wanted {
         if self.ids.is_empty() { Ok(None) } else { ids::collect(&self.ids).map(Some) }
     }
 
-    pub(crate) fn selection(&self, now: Timestamp) -> Selection {
+    /// Returns the selection of the run that began at this time. A resumed run is the same run, so how long ago something
+    /// was counts from there, and nothing that was received later belongs to it.
+    pub(crate) fn selection(&self, began: Timestamp) -> Selection {
+        let until = self.until.map_or(began, |until| until.before(began));
         Selection {
             provider: self.provider.map(|provider| provider.name().to_owned()),
-            since: self.since.map(|since| since.before(now)),
-            until: self.until.map(|until| until.before(now)),
+            since: self.since.map(|since| since.before(began)),
+            until: Some(until.min(began)),
             parked: self.parked,
             ..Selection::default()
         }
     }
 
+    /// Returns whether the ids come from standard input, at least some.
+    pub(crate) fn reads_standard_input(&self) -> bool {
+        self.ids.iter().any(|id| id == "-")
+    }
+
     pub(crate) fn includes_type(&self, event_type: &str) -> bool {
         self.types.is_empty() || self.types.iter().any(|wanted| wanted == event_type)
+    }
+
+    /// Returns the arguments that select the same events whenever they are given: with times in place of how long ago.
+    pub(crate) fn arguments(&self, began: Timestamp) -> Vec<String> {
+        let mut arguments = self.ids.clone();
+        let selection = self.selection(began);
+        for (name, time) in [("--since", selection.since), ("--until", selection.until)] {
+            if let Some(time) = time.filter(|_| self.ids.is_empty()) {
+                arguments.extend([name.to_owned(), time.to_string()]);
+            }
+        }
+        if let Some(provider) = self.provider {
+            arguments.extend(["--provider".to_owned(), provider.name().to_owned()]);
+        }
+        for event_type in &self.types {
+            arguments.extend(["--type".to_owned(), event_type.clone()]);
+        }
+        arguments.extend(self.parked.then(|| "--parked".to_owned()));
+        arguments
     }
 }

@@ -10,7 +10,7 @@ const HELP: &str = "\
 The steps:
   usher rotate luma                   shows the state of the rotation
   usher rotate luma stage             adds a new secret before the old one
-  usher rotate luma watch             waits until the new one is accepted
+  usher rotate luma watch             waits until every function accepts it
   usher rotate luma retire            removes all but the newest
 
 Several calendars, event types or endpoints, each with a secret that stays:
@@ -27,8 +27,13 @@ A function reads its secrets again when a delivery does not match them, at most 
 any case: no step needs a deployment. stage and retire change the secret only if nothing else has changed it since they \
 read it.
 
+retire looks in the ledger for deliveries that came with an older secret, and refuses while the provider may still use \
+one. It reads the whole ledger, at one read unit per 8 KB (100,000 deliveries: about 15,000 units, $0.002).
+
 IAM: cloudformation:DescribeStacks; on the secret secretsmanager:GetSecretValue, secretsmanager:PutSecretValue and \
-secretsmanager:UpdateSecretVersionStage.";
+secretsmanager:UpdateSecretVersionStage; retire without --anyway: dynamodb:Scan on the table.
+
+Exit status: 0 if the step is done, 1 if it failed or was refused, 2 for wrong usage.";
 
 /// Replace a provider's secret without losing a delivery
 #[derive(clap::Args)]
@@ -55,6 +60,12 @@ pub(crate) struct Args {
     /// stage: discard the present secret document, for instance one that cannot be read
     #[arg(long)]
     pub(crate) start_over: bool,
+    /// retire: do not ask the ledger whether older secrets are still used, for instance if the secret leaked
+    #[arg(long)]
+    pub(crate) anyway: bool,
+    /// Print the state of the rotation as JSON, without secrets
+    #[arg(long, conflicts_with_all = ["step", "show"])]
+    pub(crate) json: bool,
     /// Print what would be done, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -73,12 +84,19 @@ pub(crate) struct Args {
 pub(crate) enum Step {
     /// Add a new secret before the valid ones
     Stage,
-    /// Wait until the function accepts what the newest secret signs
+    /// Wait until every function accepts what the newest secret signs
     Watch,
-    /// Remove all secrets of an account but the newest
+    /// Remove all secrets of an account but the newest, once the provider uses no other
     Retire,
     /// Give the only account a name, so that others can be added
     Rename,
+}
+
+/// Returns the command line of a step.
+pub(crate) fn command(provider: Provider, step: &str, kind: Kind, name: Option<&Name>) -> String {
+    let kind = if kind == Kind::default_of(provider) { "" } else { " --kind signing" };
+    let name = name.map(|name| format!(" --name {name}")).unwrap_or_default();
+    format!("usher rotate {provider} {step}{kind}{name}")
 }
 
 /// A kind of secret in a document.
@@ -95,7 +113,7 @@ impl Kind {
     pub(crate) const fn default_of(provider: Provider) -> Self {
         match provider {
             Provider::Lunacal => Self::Token,
-            Provider::Luma | Provider::Allfly => Self::Signing,
+            _ => Self::Signing,
         }
     }
 

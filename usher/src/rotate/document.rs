@@ -4,14 +4,12 @@ use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_secretsmanager::operation::update_secret_version_stage::UpdateSecretVersionStageError;
 use events::Provider;
-use usher_core::policy::Policy;
-use usher_core::provider;
-use usher_core::providers::{Allfly, Luma, Lunacal};
+use jiff::Timestamp;
 use usher_core::secret::{Account, Document, KeyringError, Name, Secret};
 
 use super::args::Kind;
 use crate::aws_error::explain;
-use crate::deployed::Deployed;
+use crate::deployed::{Deployed, DocumentVersion, check_document};
 use crate::terminal::Failure;
 
 /// The label of the version that every reader gets.
@@ -24,6 +22,8 @@ pub(crate) struct StoredDocument {
     pub(crate) document: Document,
     /// The version that was read; `None` where no value was ever stored.
     version: Option<String>,
+    /// The time at which that version was stored, by the clock of Secrets Manager.
+    pub(crate) stored: Option<Timestamp>,
 }
 
 /// The reason why the document was not changed.
@@ -44,7 +44,7 @@ impl StoredDocument {
     /// # Errors
     /// When it cannot be read, or is not a secret document.
     pub(crate) async fn read(deployed: &Deployed) -> Result<Self, Failure> {
-        let (text, version) = deployed.document().await?;
+        let DocumentVersion { text, version, stored } = deployed.document().await?;
         let document = Document::parse(&text).map_err(|error| {
             format!(
                 "{error}: no delivery of {0} is accepted now. To replace the document: usher rotate {0} stage \
@@ -52,13 +52,13 @@ impl StoredDocument {
                 deployed.provider
             )
         })?;
-        Ok(Self { document, version })
+        Ok(Self { document, version, stored })
     }
 
     /// Reads the version alone, for a document that replaces the present one without keeping any of its secrets.
     pub(crate) async fn discard(deployed: &Deployed) -> Result<Self, Failure> {
-        let (_, version) = deployed.document().await?;
-        Ok(Self { document: Document::default(), version })
+        let DocumentVersion { version, stored, .. } = deployed.document().await?;
+        Ok(Self { document: Document::default(), version, stored })
     }
 
     /// Returns the secrets of an account, the newest first; of the only one, if no name is given.
@@ -81,6 +81,11 @@ impl StoredDocument {
         }
     }
 
+    /// Returns the secrets of the first account of a kind.
+    pub(crate) fn any(&self, kind: Kind) -> &[Secret] {
+        self.document.accounts(kind.of_document()).first().map_or(&[], |account| &account.secrets)
+    }
+
     /// Returns the name of the account that is meant: the given one, or the name of the only one, if it has any.
     pub(crate) fn account<'n>(&'n self, kind: Kind, name: Option<&'n Name>) -> Option<&'n Name> {
         match (name, self.document.accounts(kind.of_document())) {
@@ -91,14 +96,7 @@ impl StoredDocument {
 
     /// Checks that the function could use the document.
     pub(crate) fn check(&self, provider: Provider) -> Result<(), KeyringError> {
-        let policy = Policy::with_tolerance(std::time::Duration::ZERO);
-        let text = self.document.print();
-        match provider {
-            Provider::Luma => provider::keyring::<Luma>(&text, &policy),
-            Provider::Lunacal => provider::keyring::<Lunacal>(&text, &policy),
-            Provider::Allfly => provider::keyring::<Allfly>(&text, &policy),
-        }
-        .map(drop)
+        check_document(provider, &self.document.print())
     }
 
     /// Stores the document in the place of the version that was read, and of no other.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use events::Provider;
 use usher_core::secret::{ChangeError, Document};
 
-use super::args::{Args, Kind};
+use super::args::{Args, Kind, command};
 use super::document::StoredDocument;
 use super::url::print_url;
 use super::{advice, new_secret};
@@ -30,7 +30,8 @@ pub(crate) async fn run(args: &Args, kind: Kind, deployed: &Deployed) -> Result<
     if provider == Provider::Luma && !new.expose().starts_with("whsec_") {
         print("Note: Luma's secrets begin with whsec_. This one does not, and is stored as it is.")?;
     }
-    let valid = count(stored.secrets(kind, account.as_ref())?.len(), kind.name());
+    let valid = stored.secrets(kind, account.as_ref())?.len();
+    let (rotates, valid) = (valid > 1, count(valid, kind.name()));
     if args.dry_run {
         print(&format!("{provider}: {valid} would be valid, the new one in front. Nothing was changed."))?;
         return Ok(ExitCode::SUCCESS);
@@ -43,8 +44,8 @@ pub(crate) async fn run(args: &Args, kind: Kind, deployed: &Deployed) -> Result<
     if args.show && args.generate && kind == Kind::Signing {
         print(new.expose())?;
     }
-    print(advice::staged(provider, kind))?;
-    print(&format!("Next: usher rotate {provider} watch"))?;
+    print(advice::staged(provider, kind, rotates))?;
+    print(&format!("Next: {}", command(provider, "watch", kind, args.name.as_ref())))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -3,12 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::http::{Reply, Request, serve};
 
 /// The identifier in the URL of Luma's function.
 const LUMA: &str = "luma0url";
+/// The time at which documents were stored, unless they are [stored just now](Account::store_just_now).
+const LONG_AGO: i64 = 1_767_225_600;
 /// The identifier in the URL of Lunacal's function.
 const LUNACAL: &str = "lunacal0url";
 
@@ -29,6 +34,16 @@ struct State {
     delivered: Vec<Delivered>,
     /// The number of deliveries that a function refuses before it reads its secrets again.
     refusals: usize,
+    /// The parameters of the stack.
+    parameters: Vec<(&'static str, &'static str)>,
+    /// `true` if documents were stored at this moment, and not long ago.
+    is_just_stored: bool,
+    /// The items of the ledger.
+    items: Vec<Value>,
+    /// The number of scans of the ledger.
+    scans: usize,
+    /// `true` if the ledger may not be read.
+    is_ledger_closed: bool,
 }
 
 struct Version {
@@ -80,6 +95,41 @@ impl Account {
         lock(&self.state).is_garbled = true;
     }
 
+    pub fn set_parameters(&self, parameters: &[(&'static str, &'static str)]) {
+        lock(&self.state).parameters = parameters.to_vec();
+    }
+
+    pub fn store_just_now(&self) {
+        lock(&self.state).is_just_stored = true;
+    }
+
+    pub fn close_ledger(&self) {
+        lock(&self.state).is_ledger_closed = true;
+    }
+
+    pub fn scans(&self) -> usize {
+        lock(&self.state).scans
+    }
+
+    /// Puts a delivery into the ledger, as a function has stored it so many minutes ago. `mark` names the secrets that
+    /// verified it, if it is not the newest of an account without a name.
+    pub fn keep(&self, provider: &str, minutes: i64, mark: &str, body: &str) {
+        let mut state = lock(&self.state);
+        let received = Timestamp::now().as_millisecond() - minutes * 60_000;
+        let mut item = json!({
+            "pk": { "S": format!("{provider}#{}", state.items.len()) },
+            "token": { "S": "token" },
+            "attempt": { "N": "0" },
+            "received": { "N": received.to_string() },
+            "sent": { "N": received.to_string() },
+            "plain": { "B": BASE64.encode(body) },
+        });
+        if !mark.is_empty() {
+            item["by"] = json!({ "S": mark });
+        }
+        state.items.push(item);
+    }
+
     pub fn refuse(&self, deliveries: usize) {
         lock(&self.state).refusals = deliveries;
     }
@@ -91,6 +141,9 @@ impl Account {
 
 impl State {
     fn answer(&mut self, request: &Request) -> Reply {
+        if request.header("x-amz-target").is_some_and(|target| target.starts_with("DynamoDB_")) {
+            return self.scan();
+        }
         if let Some(target) = request.header("x-amz-target") {
             let input: Value = serde_json::from_slice(&request.body).unwrap();
             let secret = input["SecretId"].as_str().unwrap().to_owned();
@@ -98,8 +151,16 @@ impl State {
         }
         match request.path.strip_prefix("/_aws/lambda-url/") {
             Some(function) => self.function(function.trim_end_matches("0url/"), request),
-            None => describe_stacks(),
+            None => describe_stacks(&self.parameters),
         }
+    }
+
+    fn scan(&mut self) -> Reply {
+        self.scans += 1;
+        if self.is_ledger_closed {
+            return error("AccessDeniedException");
+        }
+        Reply::json(200, json!({ "Items": self.items, "Count": self.items.len() }).to_string())
     }
 
     fn function(&mut self, function: &str, request: &Request) -> Reply {
@@ -127,10 +188,10 @@ impl State {
                 if let Some(meddling) = self.meddling.take() {
                     self.put(secret, &meddling, "AWSCURRENT");
                 }
-                Reply::json(
-                    200,
-                    json!({ "SecretString": document, "VersionId": number.to_string() }).to_string(),
-                )
+                let stored = if self.is_just_stored { Timestamp::now().as_second() } else { LONG_AGO };
+                let version = number.to_string();
+                let read = json!({ "SecretString": document, "VersionId": version, "CreatedDate": stored });
+                Reply::json(200, read.to_string())
             }
             "PutSecretValue" => {
                 let label = input["VersionStages"][0].as_str().unwrap();
@@ -175,22 +236,35 @@ impl State {
     }
 }
 
-fn describe_stacks() -> Reply {
+fn describe_stacks(parameters: &[(&str, &str)]) -> Reply {
+    let allfly = parameters.contains(&("Allfly", "on"));
+    let allfly = allfly.then_some([
+        ("AllflyUrl", "https://allfly0url.lambda-url.us-east-1.on.aws/"),
+        ("AllflySecretId", "allfly"),
+    ]);
     let outputs = [
         ("LumaUrl", format!("https://{LUMA}.lambda-url.us-east-1.on.aws/")),
         ("LunacalUrl", format!("https://{LUNACAL}.lambda-url.us-east-1.on.aws/")),
         ("LumaSecretId", "luma".to_owned()),
         ("LunacalSecretId", "lunacal".to_owned()),
         ("QueueUrl", "https://sqs.invalid/queue".to_owned()),
+        ("TableName", "ledger".to_owned()),
     ];
     let member = |(name, value): (&str, String)| {
         format!("<member><OutputKey>{name}</OutputKey><OutputValue>{value}</OutputValue></member>")
     };
-    let outputs: String = outputs.into_iter().map(member).collect();
+    let allfly = allfly.into_iter().flatten().map(|(name, value)| (name, value.to_owned()));
+    let outputs: String = outputs.into_iter().chain(allfly).map(member).collect();
+    let parameter = |(name, value): &(&str, &str)| {
+        format!(
+            "<member><ParameterKey>{name}</ParameterKey><ParameterValue>{value}</ParameterValue></member>"
+        )
+    };
+    let parameters: String = parameters.iter().map(parameter).collect();
     let body = format!(
         "<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>usher</StackName>\
          <CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus>\
-         <Outputs>{outputs}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>"
+         <Parameters>{parameters}</Parameters><Outputs>{outputs}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>"
     );
     Reply { status: 200, headers: vec![("content-type", "text/xml".to_owned())], body }
 }

@@ -8,6 +8,8 @@ mod receiver;
 mod correct;
 mod faulty;
 mod printed;
+mod settings;
+mod tampered;
 
 use std::process::Output;
 

@@ -15,6 +15,7 @@ pub struct Request {
 }
 
 pub struct Reply {
+    /// The status. With [`Reply::NONE`] the connection is closed without an answer.
     pub status: u16,
     pub headers: Vec<(&'static str, String)>,
     pub body: String,
@@ -22,7 +23,11 @@ pub struct Reply {
 
 /// Serves on a port of its own until the process ends, and returns its origin.
 pub fn serve(handle: impl Fn(Request) -> Reply + Send + Sync + 'static) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    serve_on(TcpListener::bind("127.0.0.1:0").unwrap(), handle)
+}
+
+/// Serves on a port that is open.
+pub fn serve_on(listener: TcpListener, handle: impl Fn(Request) -> Reply + Send + Sync + 'static) -> String {
     let origin = format!("http://{}", listener.local_addr().unwrap());
     let handle = std::sync::Arc::new(handle);
     thread::spawn(move || {
@@ -64,11 +69,17 @@ fn read(stream: &mut BufReader<TcpStream>) -> Option<Request> {
 }
 
 impl Reply {
+    /// The status of an answer that is not sent.
+    pub const NONE: u16 = 0;
+
     pub fn json(status: u16, body: impl Into<String>) -> Self {
         Self { status, headers: vec![("content-type", "application/json".to_owned())], body: body.into() }
     }
 
     fn bytes(&self, is_head: bool) -> Vec<u8> {
+        if self.status == Self::NONE {
+            return Vec::new();
+        }
         let headers = self.headers.iter().fold(String::new(), |mut headers, (name, value)| {
             let _ = write!(headers, "{name}: {value}\r\n");
             headers

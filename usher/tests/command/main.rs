@@ -3,9 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod account;
+mod background;
 mod http;
+mod table;
 
+mod console;
 mod doctor;
+mod listen;
 mod rotate;
 mod send;
 

@@ -1,5 +1,9 @@
 //! `usher rotate`, against an account on loopback.
 
+mod retire;
+mod sequences;
+mod watch;
+
 use std::io::Write as _;
 use std::process::{Output, Stdio};
 
@@ -32,6 +36,7 @@ fn stage_puts_the_new_secret_in_front_and_retire_takes_the_old_ones_away() {
         status.contains("2 signing secrets valid") && status.contains("usher rotate luma watch"),
         "{status}"
     );
+    account.keep("luma", 30, "", "{}");
     let retired = stdout(&rotate(&account, &["luma", "retire", "--yes"], ""));
     assert!(retired.contains("1 signing secret retired, one stays"), "{retired}");
     assert_eq!(current(&account, "luma"), json!({ "signing": ["whsec_new"] }));
@@ -82,6 +87,8 @@ const BERLIN_AND_LISBON: &str = r#"{"signing":{"berlin":["whsec_b2","whsec_b1"],
 fn a_rotation_of_one_account_leaves_the_others_as_they_are() {
     let account = Account::with("luma", BERLIN_AND_LISBON);
     stdout(&rotate(&account, &["luma", "stage", "--name", "lisbon"], "whsec_l2"));
+    account.keep("luma", 30, "s+berlin", "{}");
+    account.keep("luma", 1, "s-lisbon", "{}");
     stdout(&rotate(&account, &["luma", "retire", "--yes", "--name", "berlin"], ""));
     let expected = json!({ "signing": { "berlin": ["whsec_b2"], "lisbon": ["whsec_l2", "whsec_l1"] } });
     assert_eq!(current(&account, "luma"), expected);
@@ -118,7 +125,7 @@ fn what_is_pasted_along_with_a_secret_is_left_out() {
 fn a_dry_run_changes_nothing() {
     let account = Account::with("luma", r#"{"signing":["whsec_b","whsec_a"]}"#);
     stdout(&rotate(&account, &["luma", "stage", "--dry-run"], "whsec_new"));
-    stdout(&rotate(&account, &["luma", "retire", "--dry-run"], ""));
+    stdout(&rotate(&account, &["luma", "retire", "--dry-run", "--anyway"], ""));
     assert_eq!(account.versions("luma"), 1);
 }
 
@@ -126,7 +133,15 @@ fn a_dry_run_changes_nothing() {
 fn what_would_harm_is_refused_and_changes_nothing() {
     for (provider, document, arguments, input, says) in [
         ("luma", "whsec_a", &["retire", "--yes"][..], "", "there is none to retire"),
-        ("luma", r#"{"signing":["whsec_b","whsec_a"]}"#, &["retire"], "y\n", "run again with `--yes`"),
+        (
+            "luma",
+            r#"{"signing":["whsec_b","whsec_a"]}"#,
+            &["retire", "--anyway"],
+            "y\n",
+            "run again with `--yes`",
+        ),
+        ("luma", r#"{"signing":["whsec_b","whsec_a"]}"#, &["retire", "--yes"], "", "may still use an older"),
+        ("luma", "whsec_a", &["stage", "--anyway"], "whsec_b", "for the step `retire`"),
         ("luma", "whsec_a", &["stage"], "whsec_a", "listed already"),
         ("luma", "whsec_a", &["stage"], "", "no secret was given"),
         ("luma", "whsec_a", &["stage"], "whsec_", "an empty secret"),
@@ -181,7 +196,9 @@ fn no_secret_is_printed() {
         (&["luma", "--show"], ""),
         (&["luma", "stage"], "whsec_new"),
         (&["luma", "watch"], ""),
+        (&["luma", "--json"], ""),
         (&["luma", "retire", "--yes"], ""),
+        (&["luma", "retire", "--yes", "--anyway"], ""),
         (&["luma", "stage"], "whsec_not-one whsec_two"),
     ] {
         let output = rotate(&account, arguments, input);
@@ -192,23 +209,17 @@ fn no_secret_is_printed() {
 }
 
 #[test]
-fn watch_waits_until_what_the_newest_signs_is_accepted_and_says_how_the_older_fares() {
-    let account = Account::with("luma", r#"{"signing":["whsec_new","whsec_old"]}"#);
-    account.refuse(1);
-    let watched = stdout(&rotate(&account, &["luma", "watch"], ""));
-    assert!(watched.contains("not accepted yet (401"), "{watched}");
-    assert!(watched.contains("the newest signing secret is accepted"), "{watched}");
-    assert!(watched.contains("the one before it is accepted, too"), "{watched}");
-    let delivered = account.delivered();
-    assert_eq!(delivered.len(), 3);
-    assert!(delivered.iter().all(|delivery| delivery.body == delivered[0].body), "one event at most");
-}
-
-#[test]
-fn watch_gives_up_in_time_and_fails() {
-    let account = Account::with("luma", "whsec_new");
-    account.refuse(1000);
-    let watched = rotate(&account, &["luma", "watch", "--for", "6"], "");
-    assert_eq!(watched.status.code(), Some(1));
-    assert!(stderr(&watched).contains("is not accepted after"), "{}", stderr(&watched));
+fn the_state_is_printed_as_json_for_scripts() {
+    let account = Account::with("luma", BERLIN_AND_LISBON);
+    let state: Value = serde_json::from_str(&stdout(&rotate(&account, &["luma", "--json"], ""))).unwrap();
+    let of = |name: &str, secrets: usize| json!({ "kind": "signing", "name": name, "secrets": secrets, "rotating": secrets > 1 });
+    let expected = json!({
+        "provider": "luma",
+        "accounts": [of("berlin", 2), of("lisbon", 1)],
+        "stored": "2026-01-01T00:00:00Z",
+    });
+    assert_eq!(state, expected);
+    let empty: Value =
+        serde_json::from_str(&stdout(&rotate(&Account::new(), &["luma", "--json"], ""))).unwrap();
+    assert_eq!(empty, json!({ "provider": "luma", "accounts": [], "stored": null }));
 }

@@ -39,6 +39,53 @@ fn lunacal_gets_the_token_of_the_stack() {
     assert_eq!((delivered[0].function.as_str(), delivered[0].query.as_str()), ("lunacal", "token=t0ken"));
 }
 
+/// Three calendars have three secrets, and the first one is not always meant.
+#[test]
+fn of_several_accounts_the_named_one_signs_and_without_a_name_they_are_listed() {
+    let account = Account::with("luma", r#"{"signing":{"berlin":["whsec_b"],"lisbon":["whsec_l"]}}"#);
+    let send = ["send", "luma/guest.registered", "--id", "evt_1"];
+    let unnamed = usher(&account.endpoint, &send).output().unwrap();
+    assert!(stderr(&unnamed).contains("add --name with one of berlin, lisbon"), "{}", stderr(&unnamed));
+    let unknown = usher(&account.endpoint, &[&send[..], &["--name", "porto"]].concat()).output().unwrap();
+    assert!(stderr(&unknown).contains("no account of this name: berlin, lisbon"), "{}", stderr(&unknown));
+    assert!(account.delivered().is_empty());
+    stdout(&usher(&account.endpoint, &[&send[..], &["--name", "lisbon"]].concat()).output().unwrap());
+    let delivered = account.delivered();
+    let header = |name: &str| delivered[0].headers.iter().find(|(own, _)| own == name).unwrap().1.clone();
+    let time = header("Webhook-Timestamp").parse().unwrap();
+    let right = events::sign(events::Provider::Luma, "whsec_l", "evt_1", time, &delivered[0].body).unwrap();
+    assert!(right.iter().any(|(_, value)| *value == header("Webhook-Signature")));
+}
+
+/// What the function refuses is not signed with: it would look as if the stack refused a genuine delivery.
+#[test]
+fn a_document_that_the_function_refuses_is_not_signed_with() {
+    for (provider, document) in [
+        ("luma", r#""whsec_abc""#),
+        ("luma", r#"{"signing":"whsec_abc","token":"t"}"#),
+        ("luma", r#"{"signing":["whsec_abc",""]}"#),
+        ("luma", r#"{"url":["t"]}"#),
+    ] {
+        let account = Account::with(provider, document);
+        let output = usher(&account.endpoint, &["send", "luma/guest.registered"]).output().unwrap();
+        assert!(stderr(&output).contains("holds no usable secret"), "{document}: {}", stderr(&output));
+        assert!(account.delivered().is_empty());
+    }
+}
+
+#[test]
+fn the_answer_is_printed_as_json_for_scripts() {
+    let account = Account::with("luma", LUMA);
+    account.refuse(1);
+    let send = ["send", "luma/guest.registered", "--json"];
+    for (status, code) in [(401, 1), (200, 0)] {
+        let output = usher(&account.endpoint, &send).output().unwrap();
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((&answer["status"], output.status.code()), (&status.into(), Some(code)));
+        assert!(answer["body"].is_string() && answer["milliseconds"].is_u64(), "{answer}");
+    }
+}
+
 #[test]
 fn what_is_given_is_used_and_aws_is_not_asked() {
     let account = Account::new();
@@ -79,7 +126,7 @@ fn errors_about_the_stack_say_what_to_do_next() {
     for (arguments, advice) in [
         (&["send", "luma/guest.registered"][..], "usher rotate luma stage"),
         (&["send", "allfly/event_attendee.joined_event"], "template.yaml"),
-        (&["send", "luma/guest.registered", "--secret", "{"], "is not a secret document"),
+        (&["send", "luma/guest.registered", "--secret", "{"], "begins as JSON and is not"),
     ] {
         let output = usher(&empty.endpoint, arguments).output().unwrap();
         assert!(!output.status.success(), "{arguments:?}");

@@ -27,7 +27,16 @@ fn a_secret_is_rotated_without_losing_a_delivery() {
     until(|| FIFO.deliver(PROVIDER, &new).status == 200);
     assert_eq!(FIFO.deliver(PROVIDER, &old).status, 200);
 
-    usher(&FIFO, &["rotate", "luma", "retire", "--yes"]).well();
+    // The ledger shows that the old one was used a moment ago.
+    let refused = usher(&FIFO, &["rotate", "luma", "retire", "--yes"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(
+        refused.out.contains("came with an older signing secret of luma"),
+        "{}{}",
+        refused.out,
+        refused.error
+    );
+    usher(&FIFO, &["rotate", "luma", "retire", "--yes", "--anyway"]).well();
     assert_eq!(FIFO.deliver(PROVIDER, &new).status, 200);
     // A delivery that matches no secret makes the function read them again.
     until(|| {

@@ -4,6 +4,7 @@
 //! another program, which cargo runs at another time.
 
 mod dead_letters;
+mod listened;
 mod operator;
 #[path = "../deployed/usher.rs"]
 mod usher;

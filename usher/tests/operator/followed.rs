@@ -9,6 +9,7 @@ use follow::Follow;
 use jiff::Timestamp;
 use usher_core::ledger::Setbacks;
 use usher_core::ledger::operator::Item;
+use usher_core::signature::VerifiedBy;
 use usher_core::trace::Trace;
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -34,6 +35,7 @@ fn sent(ledger_key: &str) -> Item {
         replayed: None,
         forgotten: None,
         expires: None,
+        verified_by: VerifiedBy::default(),
         body: None,
     }
 }

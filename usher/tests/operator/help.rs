@@ -7,7 +7,8 @@ use wrapping::assert_wraps_evenly;
 
 use crate::{command, stderr, stdout, usher};
 
-const COMMANDS: [&str; 6] = ["tail", "inspect", "pending", "replay", "redrive", "forget"];
+const COMMANDS: [&str; 8] =
+    ["tail", "inspect", "console", "listen", "pending", "replay", "redrive", "forget"];
 
 #[test]
 fn every_command_says_what_it_needs_and_what_it_costs_or_risks() {
@@ -21,8 +22,29 @@ fn every_command_says_what_it_needs_and_what_it_costs_or_risks() {
 }
 
 #[test]
+fn every_command_says_the_same_of_the_same_statuses() {
+    for command in COMMANDS.iter().chain(&["event"]) {
+        let help = stdout(&usher(&[command, "--help"]));
+        let text = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (_, statuses) = text.split_once("Exit status: ").unwrap_or_else(|| panic!("{command}: {text}"));
+        assert!(statuses.starts_with("0 if "), "{statuses}");
+        for status in ["1 if it failed", "2 for wrong usage", "130 "] {
+            assert!(statuses.contains(status), "{command} says nothing of {status}: {statuses}");
+        }
+    }
+}
+
+/// The console's output is a page, and that of `listen` is what it posts.
+#[test]
+fn every_command_has_an_output_for_scripts() {
+    for command in COMMANDS.into_iter().filter(|command| !["console", "listen"].contains(command)) {
+        assert!(stdout(&usher(&[command, "--help"])).contains("--json"), "{command}");
+    }
+}
+
+#[test]
 fn help_fits_the_terminal_and_wraps_evenly() {
-    let others = ["send", "event", "doctor", "rotate", "completions"];
+    let others = ["send", "event", "doctor", "connect", "disconnect", "rotate", "completions"];
     for columns in [80, 120] {
         for help in ["--help", "-h"] {
             for arguments in COMMANDS.iter().chain(&others).map(|name| vec![*name, help]).chain([vec![help]])
@@ -53,7 +75,7 @@ fn what_changes_something_asks_for_yes() {
 
 #[test]
 fn what_shows_personal_data_says_so() {
-    for command in ["inspect", "tail"] {
+    for command in ["inspect", "tail", "console", "listen"] {
         assert!(stdout(&usher(&[command, "--help"])).contains("personal data"));
     }
 }

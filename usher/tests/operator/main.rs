@@ -2,17 +2,33 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod account;
+mod clock;
 mod followed;
+mod forgotten;
 mod help;
+#[path = "../command/http.rs"]
+#[expect(dead_code, reason = "the account tells its services apart by a header")]
+mod http;
+mod linked;
+mod moved;
 mod providers;
 mod refused;
+mod replayed;
+mod retired;
 mod shown;
+mod told;
 
 use std::process::{Command, Output};
 
 /// Runs the tool without the user's own AWS configuration, and with an endpoint where nothing listens.
 fn usher(arguments: &[&str]) -> Output {
     command(arguments).output().unwrap()
+}
+
+/// Runs the tool on an account on loopback.
+fn usher_at(account: &account::Account, arguments: &[&str]) -> Output {
+    command(arguments).env("AWS_ENDPOINT_URL", &account.endpoint).output().unwrap()
 }
 
 fn command(arguments: &[&str]) -> Command {

@@ -9,7 +9,7 @@ fn the_tool_lists_exactly_the_providers_whose_bodies_can_be_read() {
     let names = READERS.map(|(name, _)| name);
     assert_eq!(events::Provider::ALL.map(events::Provider::name), names);
     let list = format!("[possible values: {}]", names.join(", "));
-    for command in ["tail", "replay", "send", "event", "doctor", "rotate"] {
+    for command in ["tail", "listen", "replay", "send", "event", "doctor", "rotate"] {
         let help = stdout(&usher(&[command, "--help"]));
         let unwrapped = help.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(unwrapped.contains(&list), "{help}");

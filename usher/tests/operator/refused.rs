@@ -58,8 +58,11 @@ fn a_stack_that_cannot_be_read_is_told_with_what_to_try() {
     for arguments in [
         &["tail"][..],
         &["inspect", "luma:evt_1"],
+        &["console"],
+        &["listen", "--to", "http://127.0.0.1:1/"],
         &["pending"],
         &["replay", "luma:evt_1"],
+        &["replay", "luma:evt_1", "--to", "http://127.0.0.1:1/"],
         &["redrive"],
         &["forget", "--email", "ada@example.com"],
     ] {

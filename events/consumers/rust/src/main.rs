@@ -3,12 +3,11 @@
 mod handler;
 mod settings;
 
-use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, service_fn};
 use settings::Settings;
 use usher_consumer::batch::Consumer;
-use usher_consumer::lambda;
+use usher_consumer::lambda::{self, Batch, Response};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -18,10 +17,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
 
 /// Handles a batch of messages. Returns those that failed, and logs the reasons.
 #[allow(clippy::print_stderr, reason = "Lambda's log is what a function prints")]
-async fn consume(
-    settings: &Settings,
-    batch: LambdaEvent<SqsEvent>,
-) -> Result<SqsBatchResponse, lambda_runtime::Error> {
+async fn consume(settings: &Settings, batch: LambdaEvent<Batch>) -> Result<Response, lambda_runtime::Error> {
     let consumer = Consumer {
         seen: &settings.seen,
         clock: Timestamp::now,

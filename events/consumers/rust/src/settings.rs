@@ -31,7 +31,8 @@ impl Settings {
 }
 
 fn variable(name: &str) -> Result<String, lambda_runtime::Error> {
-    env::var(name).map_err(|_| format!("{name} is not set: deploy this function with its template.yaml").into())
+    env::var(name)
+        .map_err(|_| format!("{name} is not set: deploy this function with its template.yaml").into())
 }
 
 /// Makes a client with the credentials that Lambda puts into the environment. With the crate aws-config it is

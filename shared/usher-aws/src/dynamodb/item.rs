@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use usher_core::digest::Digest;
 use usher_core::ledger::operator::Item;
 use usher_core::ledger::{
-    Delivery, Earlier, Fence, GRACE, Leased, Packed, Pending, Setbacks, State, StoredDelivery, shard,
+    Delivery, Earlier, Fence, GRACE, Leased, Packed, Pending, Setbacks, State, StoredDelivery, mark, shard,
 };
 use usher_core::trace::{Span, Trace};
 
@@ -23,9 +23,9 @@ pub(super) fn claimed(delivery: &Delivery) -> Attributes {
         Packed::Plain(bytes) => ("plain", bytes.to_vec()),
     };
     let trace = [("trace", delivery.trace.sender), ("xray", delivery.trace.xray)];
-    let trace = trace.into_iter().filter_map(|(name, span)| {
-        Some((name.to_owned(), AttributeValue::B(Blob::new(span?.to_bytes()))))
-    });
+    let trace = trace
+        .into_iter()
+        .filter_map(|(name, span)| Some((name.to_owned(), AttributeValue::B(Blob::new(span?.to_bytes())))));
     let mut item = Attributes::from([
         ("pk".to_owned(), text(&delivery.ledger_key)),
         ("pending".to_owned(), text(shard(&delivery.ledger_key).to_string())),
@@ -37,6 +37,7 @@ pub(super) fn claimed(delivery: &Delivery) -> Attributes {
         (name.to_owned(), AttributeValue::B(Blob::new(body))),
     ]);
     item.extend(trace);
+    item.extend(mark::write(&delivery.verified_by).map(|mark| ("by".to_owned(), text(mark))));
     item
 }
 
@@ -162,6 +163,7 @@ impl<'a> ItemView<'a> {
             forgotten: self.time("forgotten"),
             expires: self.number("expires_at").and_then(|seconds| Timestamp::from_second(seconds).ok()),
             trace: self.trace(),
+            verified_by: mark::read(self.text("by").map(String::as_str)),
             body: self.body(),
         })
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity, TableDescription};
 use jiff::Timestamp;
 use usher_core::ledger::operator::{CLOCK_SKEW, Item, OperatorLedger, Page, Selection};
 use usher_core::ledger::{LedgerError, Transition, shard};
@@ -23,6 +23,14 @@ const NOT_BEING_SENT: &str = "attribute_exists(#pending) AND (#due <= :certainly
      (attribute_not_exists(#lease) AND (#attempt > :none OR attribute_exists(#replayed))))";
 
 impl DynamoDbLedger {
+    /// Returns the number of bytes in the table, as DynamoDB counted them within the last six hours or so.
+    pub async fn bytes(&self) -> Result<u64, LedgerError> {
+        let request = self.client.describe_table().table_name(&self.table);
+        let answer = request.send().await.map_err(|error| LedgerError::new(error_code(&error)))?;
+        let bytes = answer.table().and_then(TableDescription::table_size_bytes).unwrap_or_default();
+        Ok(u64::try_from(bytes).unwrap_or_default())
+    }
+
     /// Sends an update that holds only if the item is still as it was seen. `is_done` tells the change that an earlier
     /// try has made.
     async fn unless_changed(
@@ -56,6 +64,7 @@ impl OperatorLedger for DynamoDbLedger {
             .client
             .scan()
             .table_name(&self.table)
+            .consistent_read(selection.consistent)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .set_exclusive_start_key(after.map(|pk| HashMap::from([("pk".to_owned(), text(pk))])))
             .set_filter_expression(filter.expression())
@@ -63,10 +72,13 @@ impl OperatorLedger for DynamoDbLedger {
             .set_expression_attribute_values(filter.values());
         let answer = request.send().await.map_err(|error| LedgerError::new(error_code(&error)))?;
         let last = answer.last_evaluated_key().and_then(|key| key.get("pk")?.as_s().ok().cloned());
+        let (items, unreadable): (Vec<_>, Vec<_>) =
+            answer.items().iter().map(|item| read_item(item).map_err(|_| key(item))).partition(Result::is_ok);
         Ok(Page {
-            items: answer.items().iter().map(read_item).collect::<Result<_, _>>()?,
+            items: items.into_iter().filter_map(Result::ok).collect(),
+            unreadable: unreadable.into_iter().filter_map(Result::err).collect(),
             next: last,
-            // Half a unit is possible: an eventually consistent read of 4 KB costs that much, and a scan is one.
+            // Half a unit is possible: an eventually consistent read of 4 KB costs that much.
             read_units: answer.consumed_capacity().and_then(ConsumedCapacity::capacity_units).unwrap_or(0.0),
         })
     }
@@ -116,6 +128,11 @@ impl OperatorLedger for DynamoDbLedger {
 /// Returns all that the ledger holds of a delivery, or an error for an item that is not one of Usher's.
 fn read_item(item: &Attributes) -> Result<Item, LedgerError> {
     ItemView(item).full_item().ok_or_else(|| LedgerError::new("MalformedItem"))
+}
+
+/// Returns the key of any item of the table.
+fn key(item: &Attributes) -> String {
+    item.get("pk").and_then(|key| key.as_s().ok()).cloned().unwrap_or_default()
 }
 
 /// A selection as a filter of DynamoDB's. It saves transfer only: DynamoDB reads, and charges for, every item before it

@@ -13,14 +13,16 @@ use usher_core::ledger::{Earlier, LedgerError, State, Transition};
 use usher_core::outcome::{Accepted, Duplicate, Outcome};
 use usher_core::provider::Provider as _;
 use usher_core::provider::shape::MAX_DRIFT;
-use usher_core::providers::Allfly;
-use usher_core::providers::{Luma, Lunacal};
+use usher_core::providers::{Allfly, Calcom, Luma, Lunacal, Standard};
 use usher_core::queue::QueueError;
 use usher_core::relay::{Failure, Report};
-use usher_core::secret::KeyringError;
+use usher_core::secret::{Age, KeyringError, Used};
 use usher_core::signature::{Refusal, VerifiedBy};
 
-pub const PROVIDERS: [&str; 3] = [Luma::NAME, Lunacal::NAME, Allfly::NAME];
+pub const PROVIDERS: [&str; 5] = [Luma::NAME, Lunacal::NAME, Allfly::NAME, Calcom::NAME, Standard::NAME];
+
+/// The longest name that a deployer can give to a secret.
+pub const NAME: &str = "berlin-calendar-of-the-main-hall";
 
 /// The parts that identify a metric in CloudWatch.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -134,6 +136,12 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is not text")).to_owned()
 }
 
+/// Returns a signing secret and a token of this name and age.
+pub fn by(name: Option<&str>, age: Age) -> VerifiedBy {
+    let used = Some(Used { name: name.map(|name| name.parse().expect("a name")), age });
+    VerifiedBy { secret: used.clone(), token: used }
+}
+
 fn outcomes() -> Vec<Outcome> {
     let id = || format!("luma:{}.{}", "i".repeat(128), "d".repeat(22));
     let refused_by_dynamodb = || LedgerError::new("ProvisionedThroughputExceededException");
@@ -157,7 +165,9 @@ fn outcomes() -> Vec<Outcome> {
                 Accepted { unclaimed: Some(refused_by_dynamodb()), settled: None, ..usual.clone() },
                 Accepted { unsent: Some(refused_by_sqs()), settled: None, ..usual.clone() },
                 Accepted { settled: Some(Err(refused_by_dynamodb())), ..usual.clone() },
-                Accepted { settled: Some(Ok(Transition::Overtaken)), ..usual },
+                Accepted { settled: Some(Ok(Transition::Overtaken)), ..usual.clone() },
+                Accepted { drift: Vec::new(), verified_by: by(None, Age::Older), ..usual.clone() },
+                Accepted { verified_by: by(Some(NAME), Age::Newest), ..usual },
             ]
         })
         .collect();
@@ -165,11 +175,8 @@ fn outcomes() -> Vec<Outcome> {
         accepted.drain(..).map(|accepted| Outcome::Accepted(Box::new(accepted))).collect();
     for same_body in [true, false] {
         let earlier = Earlier { state: State::Pending, same_body };
-        outcomes.push(Outcome::Duplicate(Duplicate {
-            id: id(),
-            verified_by: VerifiedBy::default(),
-            earlier,
-        }));
+        let verified_by = by(Some(NAME), Age::Older);
+        outcomes.push(Outcome::Duplicate(Duplicate { id: id(), verified_by, earlier }));
     }
     outcomes.extend([
         Outcome::Ping(VerifiedBy::default()),

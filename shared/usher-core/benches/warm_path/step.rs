@@ -73,7 +73,14 @@ impl<P: Signs> Path<P> {
     /// Makes the delivery: key, digest and body.
     fn key(&self, verified: &Verified, document: &ParsedBody<'_>) -> Delivery {
         let key = P::key(verified, document);
-        Delivery::new(P::NAME, &key, verified, self.now, "8f0c2d51-3f1b-4c57-9e0e-0d6f4a1c7b25", Trace::default())
+        Delivery::new(
+            P::NAME,
+            &key,
+            verified,
+            self.now,
+            "8f0c2d51-3f1b-4c57-9e0e-0d6f4a1c7b25",
+            Trace::default(),
+        )
     }
 
     /// Packs the body, as the ledger's claim does.

@@ -9,6 +9,8 @@ use crate::ledger::operator::{CLOCK_SKEW, Item, OperatorLedger, Selection};
 use crate::ledger::{
     Backlog, Claim, Delivery, Fence, GRACE, KEPT_AT_LEAST, LEASE, Lease, Leased, Setbacks, State, Transition,
 };
+use crate::secret::{Age, Used};
+use crate::signature::VerifiedBy;
 use crate::trace::Trace;
 
 /// Runs all checks of an operator's ledger.
@@ -19,6 +21,7 @@ use crate::trace::Trace;
 pub async fn check(ledger: &(impl Backlog + OperatorLedger), unique: &str) {
     let delivery = |name: &str| delivery(unique, name);
     what_is_read_is_what_was_stored(ledger, delivery("read")).await;
+    the_secrets_that_verified_it_are_known_for_good(ledger, delivery("verified-by")).await;
     what_is_replayed_is_pending_once_more(ledger, delivery("replayed")).await;
     a_parked_one_is_replayed(ledger, delivery("replay-parked")).await;
     of_two_replays_at_once_one_counts(ledger, delivery("replay-twice")).await;
@@ -81,6 +84,27 @@ async fn what_is_read_is_what_was_stored(ledger: &(impl Backlog + OperatorLedger
             .await;
     assert_eq!((parked.state(), parked.attempt), (State::Parked, 1));
     assert_eq!((parked.parked, parked.sent), (Some(first.received + LEASE), None));
+}
+
+async fn the_secrets_that_verified_it_are_known_for_good(
+    ledger: &(impl Backlog + OperatorLedger),
+    first: Delivery,
+) {
+    let used =
+        |name: Option<&str>, age| Some(Used { name: name.map(|name| name.parse().expect("a name")), age });
+    for (place, verified_by, kept) in [
+        (1, VerifiedBy { secret: used(None, Age::Newest), token: None }, false),
+        (2, VerifiedBy { secret: used(Some("berlin"), Age::Newest), token: None }, true),
+        (3, VerifiedBy { secret: used(Some("berlin"), Age::Newest), token: used(None, Age::Older) }, true),
+    ] {
+        let ledger_key = format!("{}-{place}", first.ledger_key);
+        let delivery = Delivery { ledger_key, verified_by: verified_by.clone(), ..first.clone() };
+        let expected = if kept { verified_by } else { VerifiedBy::default() };
+        let item = sent(ledger, &delivery).await;
+        assert_eq!(item.verified_by, expected);
+        assert_eq!(ledger.replay(&item, "replay", first.received).await, Ok(Transition::Done));
+        assert_eq!(read(ledger, &delivery.ledger_key).await.verified_by, expected, "a replay is no delivery");
+    }
 }
 
 /// An expiry is kept to the second.

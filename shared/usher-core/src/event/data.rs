@@ -34,8 +34,8 @@ pub struct Data {
     /// none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<Person>,
-    /// Everybody who attends the meeting, guests included, in the provider's order. In `usher.booking.*` and
-    /// `usher.payment.*`. Lunacal `attendees`. One who gives up a seat is listed in that event, and in no later one.
+    /// Everybody who attends the meeting, guests included, in the provider's order. In `usher.booking.*`,
+    /// `usher.payment.*` and `usher.meeting.*`; in `usher.attendance.updated` those whose mark changed. Lunacal `attendees`. One who gives up a seat is listed in that event, and in no later one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attendees: Vec<Attendee>,
     /// The event or meeting it is about. Absent in events about a subscriber.
@@ -49,7 +49,8 @@ pub struct Data {
     /// All tickets of the person's registration, `ticket` among them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tickets: Vec<Ticket>,
-    /// The appointment: in `usher.booking.*` and `usher.payment.*`.
+    /// The appointment: in `usher.booking.*`, `usher.payment.*`, `usher.meeting.*` and `usher.attendance.updated`. What is said
+    /// of Lunacal's bookings holds for Cal.com's.
     pub booking: Option<Booking>,
     /// The payment this delivery is about, or that the booking carries. Absent where there is nothing to pay.
     pub payment: Option<Payment>,
@@ -118,6 +119,9 @@ pub struct Attendee {
     /// The id of the person's seat. Lunacal `referenceUid`, of `bookingSeat` or of the attendee. Absent where the meeting has
     /// no seats, and mostly for the person who has just booked: `booking.seat_id` is then theirs.
     pub seat_id: Option<String>,
+    /// Whether the host marked the person as not having come; false takes the mark back. In `usher.attendance.updated`.
+    /// Cal.com `noShow`.
+    pub no_show: Option<bool>,
 }
 
 /// An event or a meeting: something with a time and a place.

@@ -35,6 +35,13 @@ impl Facts {
         }
     }
 
+    /// Adds the name of the sender, where the ledger key tells it and the body does not: as the account and the subject.
+    #[must_use]
+    pub fn of_sender(self, sender: Option<&str>) -> Self {
+        let name = || sender.map(str::to_owned);
+        Self { account: self.account.or_else(name), subject: self.subject.or_else(name), ..self }
+    }
+
     /// Returns the entity whose events stay in order, if it is not the subject. It is as safe as a subject, so that
     /// another event about the same entity gets the same group.
     pub fn group(&self) -> Option<String> {
@@ -88,6 +95,14 @@ event_types! {
     BookingRejected = "usher.booking.rejected",
     PaymentInitiated = "usher.payment.initiated",
     PaymentSucceeded = "usher.payment.succeeded",
+    /// The time of a booked meeting has come.
+    MeetingStarted = "usher.meeting.started",
+    /// The time of a booked meeting is over.
+    MeetingEnded = "usher.meeting.ended",
+    /// The host marked attendees of a meeting as not having come, or took that back.
+    AttendanceUpdated = "usher.attendance.updated",
+    /// From any sender of Standard Webhooks: its own type is `providertype`, and its body is in `raw` or `raw_base64`.
+    Received = "usher.received",
     /// Verified, but of a type or shape Usher doesn't know: the bytes are in `raw` or `raw_base64`.
     #[default]
     Unrecognized = "usher.unrecognized",

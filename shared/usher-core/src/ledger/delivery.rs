@@ -7,7 +7,7 @@ use super::key::{self, Key};
 use super::packed::Packed;
 use crate::digest::Digest;
 use crate::event::Deduplication;
-use crate::signature::Verified;
+use crate::signature::{Verified, VerifiedBy};
 use crate::trace::Trace;
 
 /// A verified delivery on its way into the ledger: everything that is needed to send it, later and elsewhere.
@@ -25,6 +25,8 @@ pub struct Delivery {
     pub token: String,
     /// The traces of the request.
     pub trace: Trace,
+    /// The secrets that verified it.
+    pub verified_by: VerifiedBy,
 }
 
 impl Delivery {
@@ -45,6 +47,7 @@ impl Delivery {
             received,
             token: token.to_owned(),
             trace,
+            verified_by: verified.by().clone(),
         }
     }
 

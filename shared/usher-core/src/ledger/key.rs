@@ -27,6 +27,12 @@ impl Key {
         Self::Id(key_safe(id))
     }
 
+    /// Makes a key of the id that one of several named senders gave. Without the name, one sender could use up the ids of
+    /// another's deliveries to come.
+    pub fn id_of(sender: &str, id: &str) -> Self {
+        Self::Id(format!("{sender}{SENDER}{}", key_safe(id)))
+    }
+
     /// Makes a key of the provider's id and the body.
     pub fn id_and_body(id: &str) -> Self {
         Self::IdAndBody(key_safe(id))
@@ -41,6 +47,14 @@ impl Key {
             Self::Unnamed => format!("{UNNAMED}{}", Digest::of(token.as_bytes()).text()),
         }
     }
+}
+
+/// The sign behind the name of a sender. No name, id or digest holds it.
+const SENDER: char = '/';
+
+/// Returns the name of the sender in a ledger key, if it has one.
+pub(crate) fn sender(ledger_key: &str) -> Option<&str> {
+    Some(ledger_key.split_once('#')?.1.split_once(SENDER)?.0)
 }
 
 /// Returns whether a ledger key is that of a delivery that names itself, so that a second one meets the first.

@@ -24,6 +24,7 @@ use super::delivery::{self, StoredDelivery, event_id};
 use super::packed::Packed;
 use super::{KEPT_AT_LEAST, LedgerError, Setbacks, State, Transition, later};
 use crate::digest::Digest;
+use crate::signature::VerifiedBy;
 use crate::trace::Trace;
 
 /// The time by which an operator's clock may be off. AWS refuses what is signed by a clock that is further off.
@@ -62,6 +63,8 @@ pub struct Item {
     pub expires: Option<Timestamp>,
     /// The traces of the request that brought it; none once erased.
     pub trace: Trace,
+    /// The secrets that verified it, as far as its [mark](super::mark) says: not the newest of an account without a name.
+    pub verified_by: VerifiedBy,
     /// The body; `None` once erased.
     pub body: Option<Packed>,
 }
@@ -75,6 +78,8 @@ pub enum NotReplayable {
     Forgotten,
     #[error("it was replayed since")]
     Replayed,
+    #[error("it was sent or parked since")]
+    Later,
 }
 
 impl Item {
@@ -122,11 +127,17 @@ impl Item {
         [self.sent, self.parked].into_iter().flatten().fold(self.received, Timestamp::max)
     }
 
-    /// Returns whether it may be replayed, by a run that leaves out what was replayed at `resumed` or later. An
-    /// interrupted run is resumed as of its beginning, and so replays nothing twice.
+    /// Returns whether it may be replayed, by a run that is resumed if it began at `resumed`. An interrupted run is resumed
+    /// as of its beginning. So it replays nothing twice, and nothing that it found pending then: that was sent or parked
+    /// since.
     pub fn replayable(&self, resumed: Option<Timestamp>) -> Result<(), NotReplayable> {
-        if resumed.is_some_and(|resumed| self.replayed.is_some_and(|replayed| replayed >= resumed)) {
+        let since =
+            |time: Option<Timestamp>| time.zip(resumed).is_some_and(|(time, resumed)| time >= resumed);
+        if since(self.replayed) {
             return Err(NotReplayable::Replayed);
+        }
+        if self.state() != State::Pending && (since(self.sent) || since(self.parked)) {
+            return Err(NotReplayable::Later);
         }
         match (self.forgotten, self.state()) {
             (Some(_), _) => Err(NotReplayable::Forgotten),
@@ -152,7 +163,7 @@ fn earlier(time: Timestamp, by: Duration) -> Timestamp {
     time.saturating_sub(by).unwrap_or(Timestamp::MIN)
 }
 
-/// The conditions that a wanted item meets, all of them.
+/// The conditions that a wanted item meets, all of them, and how the ledger is read for them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selection {
     /// The name of the provider.
@@ -165,6 +176,8 @@ pub struct Selection {
     pub changed_since: Option<Timestamp>,
     /// Whether only parked items are wanted.
     pub parked: bool,
+    /// Whether every write that was answered before the read must be seen. Such a read costs twice as much.
+    pub consistent: bool,
 }
 
 impl Selection {
@@ -183,6 +196,8 @@ impl Selection {
 pub struct Page {
     /// The wanted items of the page; there may be none.
     pub items: Vec<Item>,
+    /// The keys of the items that are not Usher's, or broken.
+    pub unreadable: Vec<String>,
     /// The place after which the next page begins; `None` after the last.
     pub next: Option<String>,
     /// The price of the page in DynamoDB's read units, halves included. Everything read is paid, not only what was

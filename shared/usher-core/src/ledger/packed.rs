@@ -11,7 +11,8 @@ use std::io::Read as _;
 
 use bytes::Bytes;
 use flate2::bufread::ZlibDecoder;
-use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
+use flate2::{Decompress, FlushDecompress};
+use zlib_rs::{Deflate, DeflateConfig, DeflateFlush, Status};
 
 /// The stored form of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +36,12 @@ pub enum UnpackError {
 }
 
 /// The level of compression. The samples take 0.4 % more bytes than at level 9, and a fifth less time.
-const LEVEL: Compression = Compression::new(6);
+const LEVEL: i32 = 6;
+
+/// The size of the buffer of symbols, as zlib's `memLevel`: 2,048 symbols, which a body of some ten kilobytes fills. A
+/// longer body is stored in several blocks. The library clears the buffer before and after each body, and that of the
+/// default level, 8, is eight times as large.
+const MEM_LEVEL: i32 = 5;
 
 impl Packed {
     /// Packs a body.
@@ -59,7 +65,11 @@ impl Packed {
 thread_local! {
     /// The compressor, kept between bodies: making one, a third of a megabyte, would take a quarter of the time that
     /// packing does.
-    static COMPRESS: RefCell<Compress> = RefCell::new(Compress::new(LEVEL, true));
+    static COMPRESS: RefCell<Deflate> = RefCell::new(Deflate::new_with_config(DeflateConfig {
+        level: LEVEL,
+        mem_level: MEM_LEVEL,
+        ..DeflateConfig::default()
+    }));
 }
 
 /// Deflates a body. Returns `None` if the result would be no smaller.
@@ -68,8 +78,9 @@ fn deflate(body: &[u8]) -> Option<Vec<u8>> {
         // The body before must leave no trace in it.
         compress.reset();
         compress.set_dictionary(dictionary::NEWEST.text).ok()?;
-        let mut deflated = Vec::with_capacity(body.len());
-        let status = compress.compress_vec(body, &mut deflated, FlushCompress::Finish).ok()?;
+        let mut deflated = vec![0; body.len()];
+        let status = compress.compress(body, &mut deflated, DeflateFlush::Finish).ok()?;
+        deflated.truncate(usize::try_from(compress.total_out()).ok()?);
         (status == Status::StreamEnd).then_some(deflated)
     })
 }

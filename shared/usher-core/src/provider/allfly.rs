@@ -12,7 +12,7 @@ use crate::ledger::Key;
 use crate::parsed_body::ParsedBody;
 use crate::policy::Policy;
 use crate::request::Request;
-use crate::secret::{Keyring, KeyringError, listed};
+use crate::secret::{Keyring, KeyringError};
 use crate::signature::{Description, Refusal, Verified};
 
 /// Signs `{svix-id}.{svix-timestamp}.{body}` with the base64-decoded secret.
@@ -24,16 +24,13 @@ impl Provider for Allfly {
     /// Five minutes, as Standard Webhooks has it. The timestamp is renewed on every retry.
     const TOLERANCE: Duration = Duration::from_mins(5);
 
+    /// Svix's schedule ends after 27 hours and 35 minutes.
+    const RETRIES: Duration = Duration::from_hours(28);
+
     const SAMPLE: &'static str = include_str!("../../../../events/allfly/event_attendee.joined_event.json");
 
     fn check_keyring(keyring: &Keyring) -> Result<(), KeyringError> {
-        if keyring.signing.is_empty() {
-            return Err(KeyringError::NoSigningSecret);
-        }
-        if listed(&keyring.signing).any(|listed| standard_webhooks::key(listed.secret).is_none()) {
-            return Err(KeyringError::NotBase64);
-        }
-        Ok(())
+        standard_webhooks::check_keyring(keyring)
     }
 
     fn describe<'r>(
@@ -41,11 +38,7 @@ impl Provider for Allfly {
         keyring: &'r Keyring,
         policy: &Policy,
     ) -> Result<Description<'r>, Refusal> {
-        // One set of names for both, so that the key can't be of another id than the one that is verified.
-        let headers = headers(request);
-        let check = standard_webhooks::check(request, headers, &keyring.signing, policy)?;
-        let delivery_id = request.header(headers.id).ok().flatten().filter(|id| !id.is_empty());
-        Ok(Description { request, delivery_id, checks: vec![check] })
+        standard_webhooks::describe(request, keyring, policy)
     }
 
     fn read(body: &ParsedBody<'_>) -> Reading {
@@ -62,14 +55,5 @@ impl Provider for Allfly {
 
     fn documented(_: &str) -> Option<Shape> {
         None
-    }
-}
-
-/// Returns the naming scheme in use.
-fn headers(request: &Request) -> standard_webhooks::Headers {
-    if request.headers.contains_key(standard_webhooks::SVIX.signature) {
-        standard_webhooks::SVIX
-    } else {
-        standard_webhooks::WEBHOOK
     }
 }

@@ -1,9 +1,10 @@
 //! Bookings as Cal.com's sender tells them, which Lunacal inherited.
 //!
-//! Pure: these files read the object of a booking's fields, wherever a provider puts it, and know no provider.
+//! Pure: these files read a booking and the envelope around it, and know no provider.
 
 mod answers;
 mod appointment;
+pub mod envelope;
 mod meeting;
 mod payment;
 mod people;
@@ -13,6 +14,22 @@ pub mod shape;
 use super::fields::Field;
 use crate::event::data::{Booking, Data};
 use crate::event::{EventType, Facts};
+
+pub use people::person_of;
+
+/// Returns the type of event that a trigger about a whole booking stands for.
+pub fn trigger(name: &str) -> Option<EventType> {
+    Some(match name {
+        "BOOKING_REQUESTED" => EventType::BookingRequested,
+        "BOOKING_CREATED" => EventType::BookingCreated,
+        "BOOKING_RESCHEDULED" => EventType::BookingRescheduled,
+        "BOOKING_CANCELLED" => EventType::BookingCanceled,
+        "BOOKING_REJECTED" => EventType::BookingRejected,
+        "BOOKING_PAYMENT_INITIATED" => EventType::PaymentInitiated,
+        "BOOKING_PAID" => EventType::PaymentSucceeded,
+        _ => return None,
+    })
+}
 
 /// Returns whether an object holds any of the fields that make a booking.
 pub fn is_booking(payload: Field<'_, '_>) -> bool {

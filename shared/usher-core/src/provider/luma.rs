@@ -29,6 +29,9 @@ impl Provider for Luma {
     /// not documented.
     const TOLERANCE: Duration = Duration::from_mins(10);
 
+    /// After one, two and four minutes.
+    const RETRIES: Duration = Duration::from_mins(7);
+
     const SAMPLE: &'static str = include_str!("../../../../events/luma/guest.registered.json");
 
     const MAY_MOVE_TO_STANDARD_WEBHOOKS: bool = true;

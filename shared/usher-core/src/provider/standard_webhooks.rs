@@ -1,4 +1,4 @@
-//! The Standard Webhooks scheme (<https://www.standardwebhooks.com>), as Svix sends it for Allfly and as Luma might.
+//! The Standard Webhooks scheme (<https://www.standardwebhooks.com>), as Svix and many others send it, and as Luma might.
 
 use std::borrow::Cow;
 
@@ -7,8 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::policy::Policy;
 use crate::request::Request;
-use crate::secret::{Account, Secret, listed};
-use crate::signature::{Candidate, Check, MAX_SIGNATURES, Refusal, SignedAt, Tag};
+use crate::secret::{Account, Keyring, KeyringError, Secret, listed};
+use crate::signature::{Candidate, Check, Description, MAX_SIGNATURES, Refusal, SignedAt, Tag};
 
 /// The three headers of one naming scheme.
 #[derive(Clone, Copy)]
@@ -23,6 +23,35 @@ pub const SVIX: Headers = Headers { id: "svix-id", timestamp: "svix-timestamp", 
 /// The names of the specification.
 pub const WEBHOOK: Headers =
     Headers { id: "webhook-id", timestamp: "webhook-timestamp", signature: "webhook-signature" };
+
+/// Returns the naming scheme in use. It holds for all three headers, so that the key can't be of another id than the one
+/// that is verified.
+fn headers(request: &Request) -> Headers {
+    if request.headers.contains_key(SVIX.signature) { SVIX } else { WEBHOOK }
+}
+
+/// Checks that every secret is one of this scheme, and that there is one.
+pub fn check_keyring(keyring: &Keyring) -> Result<(), KeyringError> {
+    if keyring.signing.is_empty() {
+        return Err(KeyringError::NoSigningSecret);
+    }
+    if listed(&keyring.signing).any(|listed| key(listed.secret).is_none()) {
+        return Err(KeyringError::NotBase64);
+    }
+    Ok(())
+}
+
+/// Describes the check of a delivery, with its id.
+pub fn describe<'r>(
+    request: &'r Request,
+    keyring: &'r Keyring,
+    policy: &Policy,
+) -> Result<Description<'r>, Refusal> {
+    let headers = headers(request);
+    let check = check(request, headers, &keyring.signing, policy)?;
+    let delivery_id = request.header(headers.id).ok().flatten().filter(|id| !id.is_empty());
+    Ok(Description { request, delivery_id, checks: vec![check] })
+}
 
 /// Signed bytes are `{id}.{timestamp}.{body}`, the key is the decoded secret, signatures are `v1,<base64>` separated
 /// by spaces. Versions other than `v1` (such as the asymmetric `v1a`) are skipped, never taken for "no check".

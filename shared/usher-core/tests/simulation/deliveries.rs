@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use usher_core::provider::Provider;
-use usher_core::providers::{Allfly, Luma, Lunacal};
+use usher_core::providers::{Allfly, Calcom, Luma, Lunacal, Standard};
 use usher_core::request::Request;
 use usher_core::secret::Keyring;
 
@@ -19,6 +19,10 @@ pub enum Sender {
     Allfly,
     /// It documents no retry.
     Lunacal,
+    /// Its sender does not retry.
+    Calcom,
+    /// Its retries are those that the specification recommends.
+    Standard,
 }
 
 /// One thing that a provider has to say, however often it says it.
@@ -51,21 +55,28 @@ impl Forgery {
 /// The `number`-th delivery of a run. Luma may send the body of an `earlier` one again under another id: an update
 /// from A to B and back to A.
 pub fn delivery(number: usize, earlier: Option<&Delivery>, rng: &mut Rng) -> Delivery {
-    let sender = rng.pick(&[Sender::Luma, Sender::Luma, Sender::Allfly, Sender::Lunacal]);
+    let sender = rng.pick(&[
+        Sender::Luma,
+        Sender::Luma,
+        Sender::Allfly,
+        Sender::Lunacal,
+        Sender::Calcom,
+        Sender::Standard,
+    ]);
     let unnamed = match sender {
-        Sender::Lunacal => rng.percent(50),
+        Sender::Lunacal | Sender::Calcom => rng.percent(50),
         Sender::Luma => rng.percent(10),
-        Sender::Allfly => false,
+        Sender::Allfly | Sender::Standard => false,
     };
     let again = earlier.filter(|earlier| earlier.sender == Sender::Luma && sender == Sender::Luma);
     let body = match sender {
-        Sender::Lunacal if unnamed => format!(r#"{{"title":"template {number}"}}"#),
-        Sender::Lunacal => format!(
+        Sender::Lunacal | Sender::Calcom if unnamed => format!(r#"{{"title":"template {number}"}}"#),
+        Sender::Lunacal | Sender::Calcom => format!(
             r#"{{"triggerEvent":"BOOKING_CREATED","createdAt":"2025-07-02T07:14:48Z","payload":{{"uid":"{number}"}}}}"#
         ),
         _ if rng.percent(15) => format!("neither JSON nor {number}: \u{ffff}"),
         Sender::Luma => format!(r#"{{"type":"guest.registered","data":{{"id":"gst-{number}"}}}}"#),
-        Sender::Allfly => {
+        Sender::Allfly | Sender::Standard => {
             format!(r#"{{"type":"event_attendee.joined_event","data":{{"id":"{number}"}}}}"#)
         }
     };
@@ -100,6 +111,14 @@ impl Rotates for Lunacal {
     const NEXT: &'static str = "next";
 }
 
+impl Rotates for Calcom {
+    const NEXT: &'static str = "next of Cal.com";
+}
+
+impl Rotates for Standard {
+    const NEXT: &'static str = "whsec_bmV4dCBzZWNyZXQgb2Ygc29tZSBzZW5kZXI=";
+}
+
 impl Delivery {
     /// The request, signed at a moment.
     pub fn request<P: Rotates>(&self, signed: Millis, rotated: bool, forgery: Option<Forgery>) -> Request {
@@ -108,8 +127,10 @@ impl Delivery {
         let sign = |secret, seconds| P::sign(secret, &self.id, seconds, &self.body);
         match forgery {
             None => sign(secret, seconds),
-            // Nothing that Lunacal signs tells yesterday's from today's.
-            Some(Forgery::Stale) if self.sender != Sender::Lunacal => sign(secret, seconds - 86_400),
+            // Nothing that Lunacal and Cal.com sign tells yesterday's from today's.
+            Some(Forgery::Stale) if !matches!(self.sender, Sender::Lunacal | Sender::Calcom) => {
+                sign(secret, seconds - 86_400)
+            }
             Some(Forgery::WrongSecret | Forgery::Stale) => sign("whsec_Zm9yZ2Vk", seconds),
             Some(Forgery::NoSignature) => {
                 let mut request = sign(secret, seconds);
@@ -133,6 +154,8 @@ impl Delivery {
                 Sender::Luma => provider == Luma::NAME && key.split('.').next() == Some(&self.id),
                 Sender::Allfly => provider == Allfly::NAME && key == self.id,
                 Sender::Lunacal => provider == Lunacal::NAME,
+                Sender::Calcom => provider == Calcom::NAME,
+                Sender::Standard => provider == Standard::NAME && key == self.id,
             }
     }
 }

@@ -4,9 +4,7 @@
 use std::rc::Rc;
 
 use usher_core::policy::Policy;
-use usher_core::provider::Provider;
 use usher_core::provider::Read;
-use usher_core::providers::{Allfly, Luma, Lunacal};
 use usher_core::relay::Relay;
 
 use crate::executor::Millis;
@@ -16,8 +14,7 @@ use crate::queue::SimQueue;
 use crate::scenario::{Dependency, MINUTE, SECOND};
 use crate::world::{World, timestamp};
 
-const READERS: &[(&str, Read)] =
-    &[(Luma::NAME, Luma::read), (Allfly::NAME, Allfly::read), (Lunacal::NAME, Lunacal::read)];
+const READERS: &[(&str, Read)] = &usher_core::providers::READERS;
 
 /// What becomes due in the middle of a run may still be seen by it: so few items are all looked at by then.
 const LOOKS_AHEAD: Millis = 20 * SECOND;

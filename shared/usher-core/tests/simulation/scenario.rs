@@ -200,16 +200,18 @@ impl Sender {
     pub fn retries(self) -> &'static [Millis] {
         match self {
             Self::Luma => &[MINUTE, 2 * MINUTE, 4 * MINUTE],
-            Self::Allfly => &[5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR],
-            Self::Lunacal => &[],
+            Self::Allfly | Self::Standard => {
+                &[5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR]
+            }
+            Self::Lunacal | Self::Calcom => &[],
         }
     }
 
     /// How long the provider waits for an answer.
     pub fn patience(self) -> Millis {
         match self {
-            Self::Luma | Self::Lunacal => 5 * SECOND,
-            Self::Allfly => 15 * SECOND,
+            Self::Luma | Self::Lunacal | Self::Calcom => 5 * SECOND,
+            Self::Allfly | Self::Standard => 15 * SECOND,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 use std::rc::Rc;
 
-use usher_core::providers::{Allfly, Luma, Lunacal};
+use usher_core::providers::{Allfly, Calcom, Luma, Lunacal, Standard};
 use usher_core::receive::{Arrival, receive};
 use usher_core::request::Request;
 
@@ -27,6 +27,8 @@ pub async fn send(world: Rc<World>, index: usize) {
         Sender::Luma => send_as::<Luma>(world, index).await,
         Sender::Allfly => send_as::<Allfly>(world, index).await,
         Sender::Lunacal => send_as::<Lunacal>(world, index).await,
+        Sender::Calcom => send_as::<Calcom>(world, index).await,
+        Sender::Standard => send_as::<Standard>(world, index).await,
     }
 }
 

@@ -13,17 +13,15 @@ use usher_core::ledger::{
     Backlog as _, Claim, Delivery, Lease, Ledger as _, Pending, Setbacks, Transition, shard,
 };
 use usher_core::policy::Policy;
-use usher_core::provider::Provider;
 use usher_core::provider::Read;
-use usher_core::providers::{Allfly, Luma, Lunacal};
 use usher_core::relay::{Relay, Report};
+use usher_core::signature::VerifiedBy;
 use usher_core::trace::Trace;
 
 use super::fakes::{FakeLedger, FakeQueue, fakes};
 use super::now;
 
-pub const READERS: &[(&str, Read)] =
-    &[(Luma::NAME, Luma::read), (Lunacal::NAME, Lunacal::read), (Allfly::NAME, Allfly::read)];
+pub const READERS: &[(&str, Read)] = &usher_core::providers::READERS;
 
 pub struct World {
     pub ledger: FakeLedger,
@@ -58,6 +56,7 @@ impl World {
             received: self.clock.get(),
             token: format!("token of {ledger_key}"),
             trace: Trace::default(),
+            verified_by: VerifiedBy::default(),
         };
         assert_eq!(block_on(self.ledger.memory.claim(&delivery)), Ok(Claim::New));
         ledger_key.to_owned()

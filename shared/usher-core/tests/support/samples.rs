@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use usher_core::outcome::Outcome;
-use usher_core::providers::{Allfly, Luma, Lunacal};
+use usher_core::providers::{Allfly, Calcom, Luma, Lunacal, Standard};
 use usher_core::queue::Message;
 
 use super::NOW;
@@ -24,7 +24,8 @@ pub fn directory() -> PathBuf {
 
 /// All of them, in order of their names.
 pub fn samples() -> Vec<Sample> {
-    let mut samples: Vec<Sample> = ["luma", "lunacal", "allfly"].into_iter().flat_map(samples_of).collect();
+    let providers = ["luma", "lunacal", "allfly", "calcom", "standard"];
+    let mut samples: Vec<Sample> = providers.into_iter().flat_map(samples_of).collect();
     samples.sort_by(|one, other| (one.provider, &one.name).cmp(&(other.provider, &other.name)));
     samples
 }
@@ -50,6 +51,8 @@ pub fn message(provider: &str, body: &[u8]) -> Option<Message> {
         "luma" => message_of::<Luma>(body),
         "lunacal" => message_of::<Lunacal>(body),
         "allfly" => message_of::<Allfly>(body),
+        "calcom" => message_of::<Calcom>(body),
+        "standard" => message_of::<Standard>(body),
         other => panic!("no such provider: {other}"),
     }
 }

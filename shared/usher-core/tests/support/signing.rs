@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use sha2::Sha256;
 use usher_core::provider::Provider;
-use usher_core::providers::{Allfly, Luma, Lunacal};
+use usher_core::providers::{Allfly, Calcom, Luma, Lunacal, Standard};
 use usher_core::request::Request;
 use usher_core::secret::{Keyring, Secret};
 
@@ -104,5 +104,30 @@ impl Signs for Allfly {
         let timestamp = unix_seconds.to_string();
         let signature = standard_tag(secret, id, &timestamp, body);
         post(&[("svix-id", id), ("svix-timestamp", &timestamp), (Self::SIGNATURE, &signature)], body)
+    }
+}
+
+impl Signs for Calcom {
+    const SECRET: &'static str = "secret-of-cal-com";
+    const SIGNATURE: &'static str = "x-cal-signature-256";
+    const BODY: &'static str = r#"{"triggerEvent":"BOOKING_CREATED","createdAt":"2026-06-12T14:03:27.512Z","payload":{"uid":"kV3cQ9ZrT1mWb7xNfH2sLp"}}"#;
+
+    /// Neither an id nor a time is sent.
+    fn sign(secret: &str, _: &str, _: i64, body: &[u8]) -> Request {
+        let signature = hex(&hmac(secret.as_bytes(), body));
+        post(&[(Self::SIGNATURE, &signature), ("x-cal-webhook-version", "2021-10-20")], body)
+    }
+}
+
+impl Signs for Standard {
+    const SECRET: &'static str = "whsec_c2VjcmV0IG9mIHNvbWUgc2VuZGVyIQ==";
+    const SIGNATURE: &'static str = "webhook-signature";
+    const BODY: &'static str =
+        r#"{"type":"contact.created","timestamp":"2026-06-12T14:03:27.512Z","data":{"id":"1"}}"#;
+
+    fn sign(secret: &str, id: &str, unix_seconds: i64, body: &[u8]) -> Request {
+        let timestamp = unix_seconds.to_string();
+        let signature = standard_tag(secret, id, &timestamp, body);
+        post(&[("webhook-id", id), ("webhook-timestamp", &timestamp), (Self::SIGNATURE, &signature)], body)
     }
 }

@@ -61,6 +61,7 @@ fn shape(provider: &str, provider_type: &str) -> Option<Shape> {
     match provider {
         "luma" => Luma::documented(provider_type),
         "lunacal" => Lunacal::documented(provider_type),
+        // Cal.com's bookings are in Lunacal's table, which Lunacal's samples show.
         _ => None,
     }
 }
@@ -71,6 +72,8 @@ pub fn read(provider: &str, body: &[u8]) -> Reading {
         "luma" => Luma::read(document),
         "lunacal" => Lunacal::read(document),
         "allfly" => usher_core::providers::Allfly::read(document),
+        "calcom" => usher_core::providers::Calcom::read(document),
+        "standard" => usher_core::providers::Standard::read(document),
         other => panic!("no such provider: {other}"),
     }
 }

@@ -16,7 +16,8 @@ impl<'r> Placeholders<'r> {
     pub fn of(input: &'r Value) -> Option<Self> {
         let placeholders =
             Self { names: &input["ExpressionAttributeNames"], values: &input["ExpressionAttributeValues"] };
-        let expressions = ["ConditionExpression", "UpdateExpression", "KeyConditionExpression"];
+        let expressions =
+            ["ConditionExpression", "UpdateExpression", "KeyConditionExpression", "FilterExpression"];
         let tokens: Vec<&str> =
             expressions.iter().filter_map(|name| input[*name].as_str()).flat_map(tokens).collect();
         let used = |sign: char| {
@@ -85,7 +86,12 @@ impl<'r> Placeholders<'r> {
                 *rest = after;
                 !item.contains_key(self.name(name))
             }
-            [left, sign @ ("=" | "<" | "<=" | ">"), right, after @ ..] => {
+            ["begins_with", "(", name, ",", start, ")", after @ ..] => {
+                *rest = after;
+                let text = |token| self.operand(token, item).and_then(|value| value["S"].as_str());
+                text(name).zip(text(start)).is_some_and(|(text, start)| text.starts_with(start))
+            }
+            [left, sign @ ("=" | "<" | "<=" | ">" | ">="), right, after @ ..] => {
                 *rest = after;
                 let Some((left, right)) = self.operand(left, item).zip(self.operand(right, item)) else {
                     return false;
@@ -94,6 +100,7 @@ impl<'r> Placeholders<'r> {
                     "=" => left == right,
                     "<" => number(left) < number(right),
                     "<=" => number(left) <= number(right),
+                    ">=" => number(left) >= number(right),
                     _ => number(left) > number(right),
                 }
             }

@@ -1,7 +1,7 @@
 //! Probes of size, depth and number.
 
 use crate::doctor::probe::{Expected, Probe, must_accept, must_refuse};
-use crate::doctor::tamper::{signature_header, value, with};
+use crate::doctor::tamper::{value, with};
 use crate::sender::Sender;
 
 /// The number of signatures, which still fit the header size that gateways accept.
@@ -22,24 +22,26 @@ pub(super) fn probes() -> Vec<Probe> {
         )
         .with_secret(),
         must_accept("JSON nested deeply", "a parser that recurses could run out of stack", |sender, mark| {
-            let nested = format!(r#"{}"{mark}"{}"#, "[".repeat(DEEP), "]".repeat(DEEP));
+            // As deep as the receiver's limit on a body allows.
+            let depth = DEEP.min(sender.max_body_bytes.saturating_sub(mark.len() + 2) / 2);
+            let nested = format!(r#"{}"{mark}"{}"#, "[".repeat(depth), "]".repeat(depth));
             sender.sign(mark, nested.into_bytes(), 0)
         })
         .always_an_event(),
         must_refuse("sixty signatures", "the work for one request must be bounded", |sender, mark| {
-            let header = signature_header(sender.provider);
+            let header = sender.provider.signature_header();
             let request = sender.event_signed_with(&events::forged_secret(), mark);
             let one = value(&request, header);
             let separator = if sender.provider == events::Provider::Luma { "," } else { " " };
             let mac = one.rsplit(',').next().unwrap_or_default().to_owned();
-            let item = if sender.provider == events::Provider::Allfly { format!("v1,{mac}") } else { mac };
+            let item = if sender.provider.is_standard_webhooks() { format!("v1,{mac}") } else { mac };
             with(request, header, format!("{one}{}", format!("{separator}{item}").repeat(MANY)))
         })
         .only(Sender::signs),
         must_refuse(
             "a long header",
             "a malformed value must be refused, and not crash the parser",
-            |sender, mark| with(sender.event(mark), signature_header(sender.provider), "v1=".repeat(1500)),
+            |sender, mark| with(sender.event(mark), sender.provider.signature_header(), "v1=".repeat(1500)),
         )
         .only(Sender::signs),
     ]

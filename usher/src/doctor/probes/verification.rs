@@ -4,7 +4,8 @@ use events::{Provider, forged_secret, unix_now};
 
 use crate::doctor::probe::{Probe, must_accept, must_refuse, must_refuse_changed};
 use crate::doctor::tamper::{
-    signature_header, token, value, with, with_mac, with_signature, with_tokens, without,
+    first_half, id_header, token, value, with, with_digit_changed, with_mac, with_signature, with_tokens,
+    without,
 };
 use crate::sender::Sender;
 
@@ -25,14 +26,14 @@ fn has_time_in_signature(sender: &Sender) -> bool {
     sender.provider == Provider::Luma
 }
 
-/// Returns whether the sender is one whose deliveries may be signed or not, as Lunacal's.
+/// Returns whether the sender is one that writes words in place of a signature, as Lunacal's and Cal.com's.
 fn signs_optionally(sender: &Sender) -> bool {
-    sender.provider == Provider::Lunacal && sender.signs()
+    sender.provider.is_cal() && sender.signs()
 }
 
 /// Returns whether the delivery id is part of what is signed, as with Svix.
 fn signs_delivery_id(sender: &Sender) -> bool {
-    sender.provider == Provider::Allfly
+    sender.provider.is_standard_webhooks()
 }
 
 fn signatures() -> Vec<Probe> {
@@ -41,17 +42,17 @@ fn signatures() -> Vec<Probe> {
             sender.genuine()
         }),
         must_refuse("no signature", "anyone who knows the URL could send anything", |sender, mark| {
-            without(sender.event(mark), signature_header(sender.provider))
+            without(sender.event(mark), sender.provider.signature_header())
         })
         .only(signs),
         must_refuse("empty signature", "an empty value is no signature", |sender, mark| {
-            with(sender.event(mark), signature_header(sender.provider), "")
+            with(sender.event(mark), sender.provider.signature_header(), "")
         })
         .only(signs),
         must_refuse(
             "garbage for a signature",
             "a malformed value must be refused, and not crash the parser",
-            |sender, mark| with(sender.event(mark), signature_header(sender.provider), "t=,v1=,v1,,=%00 =="),
+            |sender, mark| with(sender.event(mark), sender.provider.signature_header(), "t=,v1=,v1,,=%00 =="),
         )
         .only(signs),
         must_refuse(
@@ -69,7 +70,7 @@ fn signatures() -> Vec<Probe> {
             "a receiver that lost its secret must not accept the empty one",
             |sender, mark| {
                 // HMAC pads its key with zero bytes: one such byte is the same key as none at all (RFC 2104).
-                let empty = if sender.provider == Provider::Allfly { "whsec_AA==" } else { "\0" };
+                let empty = if sender.provider.is_standard_webhooks() { "whsec_AA==" } else { "\0" };
                 sender.event_signed_with(empty, mark)
             },
         )
@@ -87,21 +88,13 @@ fn signatures() -> Vec<Probe> {
         must_refuse_changed(
             "one digit of the signature changed",
             "the whole value must be compared",
-            |sender, mark| {
-                with_mac(sender.event(mark), sender.provider, |mac| {
-                    let last = mac.trim_end_matches('=').len() - 2;
-                    let digit = if mac.as_bytes()[last] == b'7' { "8" } else { "7" };
-                    format!("{}{digit}{}", &mac[..last], &mac[last + 1..])
-                })
-            },
+            |sender, mark| with_mac(sender.event(mark), sender.provider, with_digit_changed),
         )
         .only(signs),
         must_refuse_changed(
             "first half of the signature",
             "comparing only as much as was sent lets short guesses pass",
-            |sender, mark| {
-                with_mac(sender.event(mark), sender.provider, |mac| mac[..mac.len() / 2].to_owned())
-            },
+            |sender, mark| with_mac(sender.event(mark), sender.provider, first_half),
         )
         .only(signs),
     ]
@@ -113,36 +106,36 @@ fn schemes() -> Vec<Probe> {
             "unknown version of the scheme",
             "an older, weaker scheme must not be accepted",
             |sender, mark| {
-                with_signature(sender.event(mark), sender.provider, |value| value.replace("v1", "v0"))
+                with_signature(sender.event(mark), sender.provider, |value| value.replacen("v1", "v0", 1))
             },
         )
-        .only(|sender| sender.signs() && sender.provider != Provider::Lunacal),
+        .only(|sender| sender.signs() && !sender.provider.is_cal()),
         must_accept(
             "a second signature beside the right one",
             "during a rotation providers sign with both secrets",
             |sender, _| {
                 let provider = sender.provider;
                 let other = sender.event_signed_with(&forged_secret(), "other");
-                let other = value(&other, signature_header(provider));
+                let other = value(&other, provider.signature_header());
                 with_signature(sender.genuine(), provider, |value| match provider {
                     Provider::Luma => {
                         let (time, right) = value.split_once(',').unwrap_or_default();
                         let (_, wrong) = other.split_once(',').unwrap_or_default();
                         format!("{time},{wrong},{right}")
                     }
-                    Provider::Allfly | Provider::Lunacal => format!("{other} {value}"),
+                    _ => format!("{other} {value}"),
                 })
             },
         )
-        .only(|sender| sender.signs() && sender.provider != Provider::Lunacal),
+        .only(|sender| sender.signs() && !sender.provider.is_cal()),
         must_refuse("no delivery id", "the id is part of what is signed", |sender, mark| {
-            without(sender.event(mark), "svix-id")
+            without(sender.event(mark), id_header(sender.provider))
         })
         .only(signs_delivery_id),
         must_refuse_changed(
             "another delivery id",
             "with a new id an old delivery would count as new",
-            |sender, mark| with(sender.event(mark), "svix-id", format!("{mark}-other")),
+            |sender, mark| with(sender.event(mark), id_header(sender.provider), format!("{mark}-other")),
         )
         .only(signs_delivery_id),
         must_refuse_changed(
@@ -155,14 +148,14 @@ fn schemes() -> Vec<Probe> {
                 let body = [format!("{time}.").as_bytes(), &inner].concat();
                 let mut request = sender.sign_at(mark, body, time);
                 request.body = inner;
-                with(request, "svix-id", format!("{mark}.{time}"))
+                with(request, id_header(sender.provider), format!("{mark}.{time}"))
             },
         )
         .only(signs_delivery_id),
         must_refuse(
             "the words no-secret-provided",
             "Cal.com writes them where it has no secret",
-            |sender, mark| with(sender.event(mark), signature_header(sender.provider), "no-secret-provided"),
+            |sender, mark| with(sender.event(mark), sender.provider.signature_header(), "no-secret-provided"),
         )
         .only(signs_optionally),
         must_refuse_changed(
@@ -297,7 +290,7 @@ fn bytes() -> Vec<Probe> {
         .only(Sender::signs_time)
         .always_an_event(),
         must_refuse("an empty body, unsigned", "an empty body must be signed, too", |sender, mark| {
-            let mut request = without(sender.event(mark), signature_header(sender.provider));
+            let mut request = without(sender.event(mark), sender.provider.signature_header());
             request.body.clear();
             with_tokens(request, [])
         }),

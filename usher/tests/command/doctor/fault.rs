@@ -41,12 +41,16 @@ pub enum Fault {
     HasNoLimit,
     AnswersWithoutFields,
     FindsTheTokenAnywhere,
+    ClosesOnOddTimes,
+    IsLostAfterTen,
+    IsForbiddenByAws,
+    IsElsewhere,
 }
 
 impl Fault {
     pub fn serve(self, handler: &Handler, mut request: Request, number: usize) -> Reply {
         let now = Timestamp::now();
-        let signature = signature_header(handler.provider);
+        let signature = handler.provider.signature_header();
         match self {
             Self::AcceptsMissingSignature
                 if request.method == "POST" && request.header(signature).is_none() =>
@@ -67,17 +71,15 @@ impl Fault {
             Self::TakesTheFirstSignatureOnly => {
                 edit(&mut request, signature, |value| match handler.provider {
                     Provider::Luma => value.split(',').take(2).collect::<Vec<_>>().join(","),
-                    Provider::Lunacal | Provider::Allfly => {
-                        value.split(' ').next().unwrap_or_default().to_owned()
-                    }
+                    _ => value.split(' ').next().unwrap_or_default().to_owned(),
                 });
             }
             Self::SignsNoId => {
                 if let Outcome::Refused(_) = handler.outcome(&request, now)
-                    && let Some(id) = request.header("svix-id")
+                    && let Some(name) =
+                        ["svix-id", "webhook-id"].into_iter().find(|name| request.header(name).is_some())
                 {
-                    let id = id.trim_end_matches("-other").to_owned();
-                    edit(&mut request, "svix-id", |_| id);
+                    edit(&mut request, name, |id| id.trim_end_matches("-other").to_owned());
                 }
             }
             Self::RefusesWhatIsNoJson
@@ -102,6 +104,14 @@ impl Fault {
             Self::CrashesOnOddTimes if stamp(&request).is_some_and(|time| time.parse::<i64>().is_err()) => {
                 return Reply::json(500, "{}");
             }
+            Self::ClosesOnOddTimes if stamp(&request).is_some_and(|time| time.parse::<i64>().is_err()) => {
+                return Reply { status: Reply::NONE, ..Reply::json(200, "") };
+            }
+            Self::IsLostAfterTen if number >= 10 => {
+                return Reply { status: Reply::NONE, ..Reply::json(200, "") };
+            }
+            Self::IsForbiddenByAws => return Reply::json(403, r#"{"Message":"Forbidden"}"#),
+            Self::IsElsewhere => return Reply::json(404, "<html>"),
             Self::FindsTheTokenAnywhere => {
                 let token = request.header("token").map(str::to_owned);
                 let token = token.or_else(|| request.query.rsplit("token=").next().map(str::to_owned));
@@ -140,14 +150,6 @@ fn accepted() -> Reply {
     reply(&Outcome::Ping(VerifiedBy::default()))
 }
 
-fn signature_header(provider: Provider) -> &'static str {
-    match provider {
-        Provider::Luma => "Webhook-Signature",
-        Provider::Lunacal => "X-Cal-Signature-256",
-        Provider::Allfly => "svix-signature",
-    }
-}
-
 fn edit(request: &mut Request, header: &str, edit: impl FnOnce(&str) -> String) {
     let found = request.headers.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case(header));
     if let Some((_, value)) = found {
@@ -159,7 +161,8 @@ fn edit(request: &mut Request, header: &str, edit: impl FnOnce(&str) -> String) 
 fn stamp(request: &Request) -> Option<String> {
     let in_signature = request.header("webhook-signature").and_then(|value| value.strip_prefix("t="));
     let in_signature = in_signature.and_then(|value| value.split(',').next());
-    request.header("svix-timestamp").or(in_signature).map(str::to_owned)
+    let in_header = || request.header("webhook-timestamp");
+    request.header("svix-timestamp").or(in_signature).or_else(in_header).map(str::to_owned)
 }
 
 fn signed_at(request: &Request) -> Timestamp {
@@ -169,17 +172,17 @@ fn signed_at(request: &Request) -> Timestamp {
 
 /// Computes the right signature of a request.
 fn right(handler: &Handler, request: &Request) -> Option<String> {
-    let secret = Secrets::read(&handler.document).unwrap().signing?;
+    let secret = Secrets::read(&handler.document, None).unwrap().signing?;
     let id = request.header("svix-id").or(request.header("webhook-id")).unwrap_or_default();
     let time = stamp(request).and_then(|time| time.parse().ok()).unwrap_or_default();
     let headers = sign(handler.provider, &secret, id, time, &request.body).unwrap();
-    headers.into_iter().find(|(name, _)| *name == signature_header(handler.provider)).map(|(_, value)| value)
+    headers.into_iter().find(|(name, _)| *name == handler.provider.signature_header()).map(|(_, value)| value)
 }
 
 /// Completes a signature of which only the beginning was sent.
 fn complete(handler: &Handler, request: &mut Request) {
     let Some(right) = right(handler, request) else { return };
-    edit(request, signature_header(handler.provider), |value| {
+    edit(request, handler.provider.signature_header(), |value| {
         if !value.is_empty() && right.starts_with(value) { right } else { value.to_owned() }
     });
 }
@@ -187,5 +190,5 @@ fn complete(handler: &Handler, request: &mut Request) {
 /// Replaces any signature by the right one.
 fn resign(handler: &Handler, request: &mut Request) {
     let Some(right) = right(handler, request) else { return };
-    edit(request, signature_header(handler.provider), |_| right);
+    edit(request, handler.provider.signature_header(), |_| right);
 }

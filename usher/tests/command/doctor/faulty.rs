@@ -5,11 +5,11 @@ use std::thread;
 use events::Provider;
 
 use super::fault::Fault;
-use super::{Receiver, examined};
+use super::{Receiver, doctor, examined};
 
-const ALL: [Provider; 3] = Provider::ALL;
+const ALL: [Provider; 5] = Provider::ALL;
 /// The providers whose signatures include a time.
-const TIMED: [Provider; 2] = [Provider::Luma, Provider::Allfly];
+const TIMED: [Provider; 3] = [Provider::Luma, Provider::Allfly, Provider::Standard];
 
 /// Asserts that the doctor finds the fault by each of these probes, and that its exit code says so.
 fn is_found(fault: Fault, providers: &[Provider], probes: &[&str]) {
@@ -66,7 +66,7 @@ fn signatures_that_are_not_compared_in_full() {
     is_found(Fault::ComparesNothing, &ALL, &forgeries);
     is_found(Fault::TakesEveryVersion, &TIMED, &["unknown version of the scheme"]);
     is_found(Fault::TakesTheFirstSignatureOnly, &TIMED, &["a second signature beside the right one"]);
-    is_found(Fault::SignsNoId, &[Provider::Allfly], &["another delivery id"]);
+    is_found(Fault::SignsNoId, &[Provider::Allfly, Provider::Standard], &["another delivery id"]);
 }
 
 #[test]
@@ -80,6 +80,40 @@ fn answers_that_stop_a_provider() {
 fn answers_that_give_something_away_or_lack_something() {
     is_found(Fault::EchoesTheBody, &ALL, &["nothing repeated"]);
     is_found(Fault::AnswersWithoutFields, &[Provider::Lunacal], &["Lunacal's own fields"]);
+}
+
+#[test]
+fn a_connection_that_is_closed_on_one_probe_is_the_receiver_s_fault() {
+    is_found(Fault::ClosesOnOddTimes, &TIMED, &["a time that is no number"]);
+}
+
+/// Sixty failed probes would look like a receiver that lets everything in, or nothing.
+#[test]
+fn a_receiver_that_is_not_reached_is_told_in_one_sentence_and_not_judged() {
+    for (fault, says) in [
+        (Fault::IsLostAfterTen, "the connection was lost after "),
+        (Fault::IsForbiddenByAws, "lambda:InvokeFunctionUrl"),
+        (Fault::IsElsewhere, "no receiver has this URL"),
+    ] {
+        for with_secret in [true, false] {
+            let receiver = Receiver::start(Provider::Luma, Some(fault));
+            let secret = ["--secret", receiver.document.as_str()];
+            let output = doctor(
+                &receiver,
+                [&secret[..], &["--json"]].concat().get(if with_secret { 0.. } else { 2.. }).unwrap(),
+            );
+            let message = String::from_utf8(output.stderr).unwrap();
+            assert!(message.contains(says), "{fault:?}: {message}");
+            assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{fault:?}");
+        }
+    }
+}
+
+#[test]
+fn a_secret_that_everyone_can_read_in_the_documentation_is_found() {
+    let document = r#"{"signing":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]}"#.to_owned();
+    let report = examined(&Receiver::with_document(Provider::Allfly, None, document), false);
+    assert_eq!((report.failed(), report.code), (vec!["not the public sample"], Some(1)));
 }
 
 #[test]
@@ -126,8 +160,9 @@ fn genuine_deliveries_that_are_refused_for_their_form() {
         &["another content type", "no content type", "a charset"],
     );
     let names = ["header names in upper case", "header names in lower case"];
-    is_found(Fault::MindsTheCaseOfNames, &[Provider::Luma, Provider::Lunacal], &names);
-    is_found(Fault::MindsTheCaseOfNames, &[Provider::Allfly], &["header names in upper case"]);
+    is_found(Fault::MindsTheCaseOfNames, &[Provider::Luma, Provider::Lunacal, Provider::Calcom], &names);
+    let in_lower_case = [Provider::Allfly, Provider::Standard];
+    is_found(Fault::MindsTheCaseOfNames, &in_lower_case, &["header names in upper case"]);
 }
 
 #[test]

@@ -33,19 +33,24 @@ fn no_secret_is_printed_though_a_receiver_echoes_it() {
 }
 
 #[test]
-fn what_could_not_be_run_is_told_apart_by_the_exit_code() {
+fn a_probe_that_is_broken_is_not_told_as_a_receiver_that_is() {
     let mut receiver = Receiver::start(Provider::Luma, None);
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    for (url, arguments, says) in [
-        (format!("http://{free}/"), &["--secret", "whsec_abc"][..], "nothing answered"),
-        ("localhost".to_owned(), &["--secret", "whsec_abc"], "--url is not a URL"),
-        (receiver.url.clone(), &["--secret", "{"], "secret document"),
-        (receiver.url.clone(), &["--queue"], "--queue URL"),
+    let no_tls = receiver.url.replace("http://", "https://");
+    let secret = &["--secret", "whsec_abc"][..];
+    for (url, arguments, says, code) in [
+        (format!("http://{free}/"), secret, "nothing answered", 1),
+        ("http://no-such-host.invalid/".to_owned(), secret, "No such host is known", 1),
+        (no_tls, secret, "TLS failed, so nothing was sent", 1),
+        ("localhost".to_owned(), secret, "--url is not a URL", 2),
+        (receiver.url.clone(), &["--secret", "{"], "begins as JSON and is not", 2),
+        (receiver.url.clone(), &["--queue"], "--queue URL", 2),
     ] {
         receiver.url = url;
         let output = doctor(&receiver, arguments);
         let message = String::from_utf8(output.stderr).unwrap();
         assert!(message.contains(says), "{message}");
-        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert_eq!(output.status.code(), Some(code), "{message}");
+        assert!(output.stdout.is_empty() || code == 1, "{message}");
     }
 }

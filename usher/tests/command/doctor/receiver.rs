@@ -11,8 +11,7 @@ use usher_core::memory::{FixedSecrets, MemoryLedger, MemoryQueue};
 use usher_core::outcome::Outcome;
 use usher_core::policy::Policy;
 use usher_core::provider::{self};
-use usher_core::providers::Allfly;
-use usher_core::providers::{Luma, Lunacal};
+use usher_core::providers::{Allfly, Calcom, Luma, Lunacal, Standard};
 use usher_core::receive::{Arrival, receive};
 use usher_core::request::Request;
 
@@ -50,7 +49,7 @@ impl Receiver {
         let (signing, token) = (forged_secret(), "t0ken-that-nobody-guesses");
         let document = match provider {
             Provider::Lunacal => format!(r#"{{"signing":["{signing}"],"url":["{token}"]}}"#),
-            Provider::Luma | Provider::Allfly => format!(r#"{{"signing":["{signing}"]}}"#),
+            _ => format!(r#"{{"signing":["{signing}"]}}"#),
         };
         Self::with_document(provider, fault, document)
     }
@@ -94,6 +93,8 @@ impl Handler {
             Provider::Luma => self.receive::<Luma>(request, now),
             Provider::Lunacal => self.receive::<Lunacal>(request, now),
             Provider::Allfly => self.receive::<Allfly>(request, now),
+            Provider::Calcom => self.receive::<Calcom>(request, now),
+            Provider::Standard => self.receive::<Standard>(request, now),
         }
     }
 

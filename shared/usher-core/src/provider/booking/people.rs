@@ -9,8 +9,12 @@ use crate::provider::fields::{Field, same_address};
 
 /// Returns the person who is booked.
 pub fn host(payload: Field<'_, '_>) -> Option<Person> {
-    let organizer = payload.get("organizer");
-    organizer.is_object().then(|| Person { id: organizer.get("id").id(), ..person(organizer) })
+    person_of(payload.get("organizer"))
+}
+
+/// Returns the person of an account at the sender, whose id is the same in every event.
+pub fn person_of(account: Field<'_, '_>) -> Option<Person> {
+    account.is_object().then(|| Person { id: account.get("id").id(), ..person(account) })
 }
 
 /// Returns everybody who attends, in the sender's order.
@@ -26,6 +30,7 @@ pub fn attendees(payload: Field<'_, '_>) -> Vec<Attendee> {
                 .get("referenceUid")
                 .id()
                 .or_else(|| attendee.get("referenceUid").id()),
+            no_show: None,
         })
         .filter(|attendee| *attendee != Attendee::default())
         .collect()

@@ -2,10 +2,32 @@
 //! sender, which they come from.
 
 use crate::provider::shape::Expect::{Anything, Bool, Id, List, Map, Object, Text, Time, Whole, Word};
-use crate::provider::shape::{Shape, parts, raw, to};
+use crate::provider::shape::{Known, Shape, parts, raw, to};
+
+const TRIGGER_EVENT: Known = raw("triggerEvent", Text);
+/// The event's `time`.
+const CREATED_AT: Known = raw("createdAt", Time);
+
+/// The documented form of a body of any of the seven types.
+pub const ENVELOPE: Shape = &[TRIGGER_EVENT, CREATED_AT, parts("payload", Object(PAYLOAD))];
+
+/// A custom template's form, with the booking in `data`.
+pub const ENVELOPE_WITH_DATA: Shape = &[TRIGGER_EVENT, CREATED_AT, parts("data", Object(PAYLOAD))];
+
+/// A custom template's form, with the booking's fields beside the trigger: the sender offers them to templates so.
+pub const FLAT: Shape = &{
+    let mut shape = [TRIGGER_EVENT; PAYLOAD.len() + 2];
+    shape[1] = CREATED_AT;
+    let mut index = 0;
+    while index < PAYLOAD.len() {
+        shape[index + 2] = PAYLOAD[index];
+        index += 1;
+    }
+    shape
+};
 
 /// The fields of a booking, in the sender's order.
-pub const PAYLOAD: Shape = &[
+const PAYLOAD: Shape = &[
     raw("bookerUrl", Text),
     raw("type", Text),
     to("title", Text, "event.title"),
