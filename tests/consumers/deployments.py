@@ -77,7 +77,8 @@ def build(language: Language) -> Path:
         source = _with_a_handler_that_dies(language, source)
     built = TEMPORARY / f"built-{language.folder}"
     command = ["sam", "build", "--template-file", source / "template.yaml", "--build-dir", built, *CONFIG]
-    variables = tools.variables() | QUICKLY
+    # cargo-lambda finds zig through the Python that comes first.
+    variables = environment.for_tools() | QUICKLY if language.folder == "rust" else tools.variables()
     run_step(f"sam build of the consumer in {language.name}", [*command, *_parameters(language)], variables, "sam-consumer")
     return built / "template.yaml"
 
