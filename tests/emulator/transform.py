@@ -1,6 +1,7 @@
 """SAM's transform of the template, as AWS runs it."""
 
 import logging
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -15,11 +16,15 @@ from sam import TEMPLATE
 logging.getLogger("samtranslator").setLevel(logging.CRITICAL)
 
 
-def resources_of(preference: str = "off") -> dict[str, Any]:
+def resources_of(preference: str = "off", template: Path = TEMPLATE) -> dict[str, Any]:
     """Returns the resources that CloudFormation gets, with this DeploymentPreference."""
-    parsed: dict[str, Any] = yaml_parse(TEMPLATE.read_text())
+    parsed: dict[str, Any] = yaml_parse(template.read_text())
     # The transform needs some place of the code; it does not look there.
-    parsed["Globals"]["Function"]["CodeUri"] = "s3://bucket/key"
+    functions = [r["Properties"] for r in parsed["Resources"].values() if r["Type"] == "AWS::Serverless::Function"]
+    for function in [parsed["Globals"]["Function"]] if "Globals" in parsed else functions:
+        function["CodeUri"] = "s3://bucket/key"
+    defaults = {name: parameter.get("Default") for name, parameter in parsed["Parameters"].items()}
+    values = defaults | {"DeploymentPreference": preference} if template == TEMPLATE else defaults
     translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=REGION))
-    resources: dict[str, Any] = translator.translate(parsed, {"DeploymentPreference": preference})["Resources"]
+    resources: dict[str, Any] = translator.translate(parsed, values)["Resources"]
     return resources
