@@ -30,6 +30,12 @@ const USHER_AWS: Layers<'_> = &[
     ("the functions", &["run", "relay"]),
 ];
 
+const USHER_CONSUMER: Layers<'_> = &[
+    ("the promises of a store, the reasons for which a message comes again", &["seen", "failure"]),
+    ("a batch", &["batch"]),
+    ("stores, Lambda, tests", &["memory", "dynamodb", "lambda", "contract"]),
+];
+
 const USHER: Layers<'_> = &[
     ("what is printed, why it failed", &["terminal", "aws_error"]),
     (
@@ -54,6 +60,11 @@ fn every_import_of_the_edge_points_down() {
 }
 
 #[test]
+fn every_import_of_the_consumers_side_points_down() {
+    assert_none(&faults(&Crate::read("shared/usher-consumer/src"), USHER_CONSUMER));
+}
+
+#[test]
 fn every_import_of_the_operators_tool_points_down() {
     assert_none(&faults(&Crate::read("usher/src"), USHER));
 }
@@ -64,6 +75,7 @@ fn no_files_import_each_other_in_a_circle() {
     for folder in [
         "shared/usher-core/src",
         "shared/usher-aws/src",
+        "shared/usher-consumer/src",
         "shared/mention/src",
         "usher/src",
         "events/src",

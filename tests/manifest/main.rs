@@ -17,6 +17,7 @@ mod template;
 
 mod alarms;
 mod configuration;
+mod consumers;
 mod cost;
 mod dashboard;
 mod knowledge;
