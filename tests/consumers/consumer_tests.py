@@ -11,6 +11,7 @@ import jsonschema
 
 import deliveries
 import deployments
+import documents
 import event_types
 import promises
 import tools
@@ -29,6 +30,7 @@ def run() -> None:
     tools.set_up()
     event_types.check_committed()
     event_types.check_use()
+    documents.check()
     deliveries.build_tool()
     queue = Queue(emulator, standard)
     events = _events_of_all_samples(Stack(emulator, standard), queue)

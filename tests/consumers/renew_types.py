@@ -1,5 +1,6 @@
-"""Makes the example consumers' types again after the event's schema has changed."""
+"""Makes the consumers' types, the AsyncAPI document and its page again after the event's schema has changed."""
 
+import documents
 import event_types
 import tools
 from terminal import main
@@ -8,6 +9,7 @@ from terminal import main
 def run() -> None:
     tools.set_up()
     event_types.renew()
+    documents.renew()
 
 
 if __name__ == "__main__":

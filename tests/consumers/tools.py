@@ -55,6 +55,9 @@ def install(title: str, locked: Path, folder: Path) -> None:
 
 def _set_up_typescript() -> None:
     install("Installing what the consumer in TypeScript needs", EXAMPLES / "typescript", TYPESCRIPT)
+    # A file that is no more would still be checked.
+    for program in TYPESCRIPT.glob("*.ts"):
+        program.unlink()
     _copy(path for path in (EXAMPLES / "typescript").iterdir() if path.is_file())
 
 
