@@ -14,7 +14,8 @@ const TIMES: u64 = 6;
 
 fn template(folder: &str) -> Value {
     let path = format!("{}/events/consumers/{folder}/template.yaml", env!("CARGO_MANIFEST_DIR"));
-    serde_saphyr::from_str(&fs::read_to_string(path).expect("the consumer has a template")).expect("it is YAML")
+    serde_saphyr::from_str(&fs::read_to_string(path).expect("the consumer has a template"))
+        .expect("it is YAML")
 }
 
 fn number(value: &Value) -> u64 {
@@ -38,7 +39,10 @@ fn a_handled_event_is_remembered_for_as_long_as_usher_may_send_a_copy() {
         let template = template(language);
         let remembered = &template["Parameters"]["RetentionDays"];
         assert!(number(&remembered["Default"]) >= number(&kept["Default"]), "{language}");
-        assert_eq!(remembered["AllowedPattern"], kept["AllowedPattern"], "{language}: Usher's longest fits, too");
+        assert_eq!(
+            remembered["AllowedPattern"], kept["AllowedPattern"],
+            "{language}: Usher's longest fits, too"
+        );
         let variables = &template["Resources"]["Function"]["Properties"]["Environment"]["Variables"];
         assert_eq!(variables["RETENTION_DAYS"], "RetentionDays", "{language}");
         let expiry = &template["Resources"]["Seen"]["Properties"]["TimeToLiveSpecification"];
@@ -51,7 +55,11 @@ fn one_bad_event_brings_back_no_other_and_a_burst_is_bounded() {
     for language in LANGUAGES {
         let template = template(language);
         let source = &template["Resources"]["Source"]["Properties"];
-        assert_eq!(source["FunctionResponseTypes"], serde_json::json!(["ReportBatchItemFailures"]), "{language}");
+        assert_eq!(
+            source["FunctionResponseTypes"],
+            serde_json::json!(["ReportBatchItemFailures"]),
+            "{language}"
+        );
         assert_eq!(source["ScalingConfig"]["MaximumConcurrency"], "MaximumConcurrency", "{language}");
         let bound = &template["Parameters"]["MaximumConcurrency"];
         // Lambda takes no less than 2 and no more than 1,000.
