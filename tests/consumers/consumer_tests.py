@@ -67,7 +67,7 @@ def _check_validity(bodies: list[str]) -> None:
 
 def _check(consumer: Consumer, bodies: list[str], queue: Queue, endpoint: str) -> None:
     registered = _only(bodies, {"type": "usher.registration.created", "subject": REGISTERED})
-    unrecognized = _only(bodies, {"type": "usher.unrecognized"})
+    unrecognized = _only(bodies, {"type": "usher.unrecognized", "provider": "lunacal"})
     event = json.loads(registered)
     replayed = json.dumps(event | {"replay": 1})
     with tempfile.TemporaryDirectory(dir=TEMPORARY) as directory:
