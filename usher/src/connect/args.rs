@@ -19,7 +19,7 @@ The API key comes from LUMA_API_KEY, ALLFLY_API_KEY or CALCOM_API_KEY, or else f
 shell would remember it, and it is never printed.
 
 No delivery meets a function that does not know its secret: the webhook is created paused (AllFly Connect, Cal.com) or paused at \
-once (Luma), its secret is stored, and only when the function accepts it, the webhook is subscribed to all types and \
+once (Luma, which retries what came in between), its secret is stored, and only when the function accepts it, the webhook is subscribed to all types and \
 resumed. Each step begins by looking, so a command that was cut off is simply run again.
 
 A test delivery of the type usher.doctor goes through the function, and reaches your code as usher.unrecognized.

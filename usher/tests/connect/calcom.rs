@@ -11,6 +11,7 @@ fn a_webhook_is_created_inactive_with_a_secret_of_its_own() {
     world.assert_connected();
     let state = world.state();
     assert_eq!(state.changes, ["create", "put", "enable"]);
+    assert!(state.delivered >= 2, "one delivery proves the secret, and one is the test");
     let document: Value = serde_json::from_str(&state.document()).unwrap();
     let secret = document["signing"][0].as_str().unwrap();
     assert_eq!(secret.len(), 64, "256 bits in hexadecimal digits");
