@@ -31,7 +31,7 @@ COMMANDS = (
     "rotate luma",
     "rotate lunacal stage --show",
     "rotate lunacal watch --for 90",
-    "rotate lunacal retire --yes",
+    "rotate lunacal retire --yes --anyway",
     "send lunacal/PING",
     "doctor --provider lunacal --no-events",
 )
