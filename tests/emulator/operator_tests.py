@@ -18,10 +18,10 @@ USER = "usher-operator"
 POLICY = "UsherOperator"
 SAMPLE = "allfly/event_attendee.joined_event"
 TOOL = EVENTS.parent / "usher"
-# The emulator checks the actions of batches, for which AWS checks the single ones. So `redrive --yes` is not among these.
 # A function reads its secrets again after a mismatch, once a minute at most.
 SECONDS_TO_WAIT_FOR_SECRETS = 120
 
+# The emulator checks the actions of batches, for which AWS checks the single ones. So `redrive --yes` is not among these.
 COMMANDS = (
     "tail --once --since 1h",
     "inspect {event}",
