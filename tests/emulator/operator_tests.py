@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import time
 from typing import Any
 
 import environment
@@ -17,6 +18,9 @@ USER = "usher-operator"
 POLICY = "UsherOperator"
 SAMPLE = "allfly/event_attendee.joined_event"
 TOOL = EVENTS.parent / "usher"
+# A function reads its secrets again after a mismatch, once a minute at most.
+SECONDS_TO_WAIT_FOR_SECRETS = 120
+
 # The emulator checks the actions of batches, for which AWS checks the single ones. So `redrive --yes` is not among these.
 COMMANDS = (
     "tail --once --since 1h",
@@ -31,7 +35,7 @@ COMMANDS = (
     "rotate luma",
     "rotate lunacal stage --show",
     "rotate lunacal watch --for 90",
-    "rotate lunacal retire --yes",
+    "rotate lunacal retire --yes --anyway",
     "send lunacal/PING",
     "doctor --provider lunacal --no-events",
 )
@@ -60,7 +64,17 @@ def check_operator(emulator: Emulator, stack_name: str) -> None:
         users.delete_user(UserName=USER)
         # A token was rotated.
         stack.put_secrets()
+    _wait_until_known(stack)
     say(f"With the policy in RUNBOOK.md an operator may use the tool: {len(COMMANDS)} commands")
+
+
+def _wait_until_known(stack: Stack) -> None:
+    """Waits until the function has read the secrets that it had before: at most once a minute."""
+    for _ in range(SECONDS_TO_WAIT_FOR_SECRETS // 2):
+        if Sender(stack).post("lunacal/PING", []).status == 200:
+            return
+        time.sleep(2)
+    fail(f"the function does not accept its former token again within {SECONDS_TO_WAIT_FOR_SECRETS} s")
 
 
 def _use(users: Any, policy: str, variables: dict[str, str]) -> None:

@@ -44,11 +44,12 @@ def run() -> None:
         check_smoke(emulator, QUEUE_TYPES["standard"], QUEUE_TYPES["fifo"])
         say("Using the tool with the operator's policy only")
         check_operator(emulator, QUEUE_TYPES["standard"])
+        # Before the log of a provider that is switched off is deleted.
+        check_logs(emulator)
         say("Switching a provider off and on")
         check_switch(emulator, QUEUE_TYPES["standard"])
         say("Changing each parameter of a deployed stack")
         check_parameters(emulator, QUEUE_TYPES["standard"])
-        check_logs(emulator)
     finally:
         emulator.stop()
 

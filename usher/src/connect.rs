@@ -1,13 +1,14 @@
 //! `usher connect`: a provider's webhook, its secret in the stack, and the first delivery.
 //!
-//! [`plan`] decides the next step from what both sides show now, and [`execution`] takes it. [`luma`] and [`allfly`] know
-//! their APIs, and [`lunacal`], which has none, tells an operator what to click.
+//! [`plan`] decides the next step from what both sides show now, and [`execution`] takes it. [`luma`], [`allfly`] and
+//! [`calcom`] know their APIs, and [`lunacal`], which has none, tells an operator what to click.
 
 mod acceptance;
 mod allfly;
 mod answer;
 mod api;
 mod args;
+mod calcom;
 mod check;
 mod client;
 mod execution;
@@ -47,6 +48,13 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
             ));
         }
         return lunacal::run(args).await;
+    }
+    if args.provider == Connectable::Calcom && args.rotate {
+        return Ok(wrong_usage(
+            &"Cal.com signs with one secret and sends once, so a new one is stored before Cal.com gets it: leave --rotate out, \
+              and follow `usher rotate calcom`"
+                .into(),
+        ));
     }
     let client = match client(&args.api, provider) {
         Ok(client) => client,

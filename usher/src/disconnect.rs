@@ -16,7 +16,7 @@ Examples:
   usher disconnect luma         shows the webhooks at the stack's URL
   usher disconnect luma --yes   pauses and deletes them
 
-The API key comes from LUMA_API_KEY or ALLFLY_API_KEY, or else from standard input. Without --yes it only shows what it \
+The API key comes from LUMA_API_KEY, ALLFLY_API_KEY or CALCOM_API_KEY, or else from standard input. Without --yes it only shows what it \
 would do. Webhooks at other URLs are left alone. The secret stays in the stack's document, since deliveries that the \
 provider sends again are still signed with it.
 
@@ -98,6 +98,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
 fn advice(provider: Provider, account: Option<&Account>, accounts: usize) -> String {
     let wait = match provider {
         Provider::Luma => "seven minutes",
+        Provider::Calcom => "no time",
         _ => "28 hours",
     };
     match account {

@@ -1,7 +1,7 @@
 //! The search for a person in a stored body.
 //!
 //! A body holds an address in any form that a sender gave it: in JSON, in a URL, in JSON inside JSON, in HTML. So a body
-//! is [read](reading) in every way that could uncover a text, and each reading is searched.
+//! is read in every way that could uncover a text, and each reading is searched.
 //!
 //! - [`Address`]: an e-mail address, in any case, normal form, and either form of its domain.
 //! - [`Phone`]: a telephone number, whatever stands between its digits.

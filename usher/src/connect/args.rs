@@ -12,13 +12,14 @@ Examples:
   usher connect luma --check         compares Luma's side with the stack
   usher connect luma --rotate        changes over to a second webhook
   usher connect allfly --api-host api.example.com
+  usher connect calcom               the webhooks of the key's user
   usher connect lunacal --show       the clicks and the URL; waits for a ping
 
-The API key comes from LUMA_API_KEY or ALLFLY_API_KEY, or else from standard input. It is never an argument, since a \
+The API key comes from LUMA_API_KEY, ALLFLY_API_KEY or CALCOM_API_KEY, or else from standard input. It is never an argument, since a \
 shell would remember it, and it is never printed.
 
-No delivery meets a function that does not know its secret: the webhook is created paused (AllFly Connect) or paused at \
-once (Luma), its secret is stored, and only when the function accepts it, the webhook is subscribed to all types and \
+No delivery meets a function that does not know its secret: the webhook is created paused (AllFly Connect, Cal.com) or paused at \
+once (Luma, which retries what came in between), its secret is stored, and only when the function accepts it, the webhook is subscribed to all types and \
 resumed. Each step begins by looking, so a command that was cut off is simply run again.
 
 A test delivery of the type usher.doctor goes through the function, and reaches your code as usher.unrecognized.
@@ -72,6 +73,8 @@ pub(crate) enum Connectable {
     Luma,
     /// AllFly Connect, by its API
     Allfly,
+    /// Cal.com, by its API
+    Calcom,
     /// Lunacal, by hand: it has no API
     Lunacal,
 }
@@ -81,6 +84,7 @@ impl From<Connectable> for Provider {
         match provider {
             Connectable::Luma => Self::Luma,
             Connectable::Allfly => Self::Allfly,
+            Connectable::Calcom => Self::Calcom,
             Connectable::Lunacal => Self::Lunacal,
         }
     }
@@ -89,7 +93,7 @@ impl From<Connectable> for Provider {
 /// The place of a provider's API.
 #[derive(clap::Args)]
 pub(crate) struct ApiArgs {
-    /// Host of the provider's API [default: for luma public-api.luma.com; allfly: ALLFLY_API_HOST]
+    /// Host of the provider's API [default: for luma public-api.luma.com, for calcom api.cal.com; allfly: ALLFLY_API_HOST]
     #[arg(long, value_name = "HOST")]
     pub(crate) api_host: Option<String>,
 }

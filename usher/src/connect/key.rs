@@ -38,6 +38,7 @@ pub(crate) const fn place(provider: Provider) -> &'static str {
             "Luma shows the key of a calendar under Calendars → the calendar → Settings → Developer → API Keys (needs Luma \
              Plus)"
         }
+        Provider::Calcom => "Cal.com makes keys under Settings → Developer → API keys",
         _ => "AllFly gives you the key of its Connect API",
     }
 }
@@ -46,6 +47,7 @@ pub(crate) const fn place(provider: Provider) -> &'static str {
 pub(crate) const fn variable(provider: Provider) -> &'static str {
     match provider {
         Provider::Luma => "LUMA_API_KEY",
+        Provider::Calcom => "CALCOM_API_KEY",
         _ => "ALLFLY_API_KEY",
     }
 }

@@ -11,6 +11,7 @@ use super::origin::Origin;
 use super::webhook::FunctionUrl;
 use crate::aws::Account;
 use crate::deployed::Deployed;
+use crate::stack::of_provider;
 use crate::terminal::Failure;
 
 /// The function that is connected, and the account in its secret document.
@@ -29,12 +30,8 @@ impl Connected {
         name: Option<Name>,
     ) -> Result<Self, Failure> {
         let deployed = Deployed::find(account, provider).await?;
-        let output = match provider {
-            Provider::Luma => "LumaUrl",
-            Provider::Lunacal => "LunacalUrl",
-            _ => "AllflyUrl",
-        };
-        let url = FunctionUrl::parse(deployed.stack.output(output)?);
+        let output = of_provider(provider, "Url");
+        let url = FunctionUrl::parse(deployed.stack.output(&output)?);
         let url = url.ok_or_else(|| format!("the stack's output {output} is no URL"))?;
         Ok(Self { deployed, url, name })
     }
@@ -48,6 +45,7 @@ pub(crate) fn client(args: &ApiArgs, provider: Provider) -> Result<Client, Failu
     let host = match (&args.api_host, provider) {
         (Some(host), _) => host.clone(),
         (None, Provider::Luma) => "public-api.luma.com".to_owned(),
+        (None, Provider::Calcom) => "api.cal.com".to_owned(),
         (None, _) => std::env::var("ALLFLY_API_HOST").ok().filter(|host| !host.is_empty()).ok_or(
             "AllFly does not document the host of its API: add --api-host, or set ALLFLY_API_HOST, to the host that AllFly \
              gave you",

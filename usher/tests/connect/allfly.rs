@@ -11,6 +11,7 @@ fn a_webhook_is_created_disabled_and_enabled_only_when_the_function_accepts_its_
     world.assert_connected();
     let state = world.state();
     assert_eq!(state.changes, ["create", "put", "enable"]);
+    assert!(state.delivered >= 2, "one delivery proves the secret, and one is the test");
     assert_eq!(state.secrets(), [secret("wh1")]);
 }
 

@@ -24,12 +24,11 @@ pub fn answer(state: &mut State, request: &Request) -> Reply {
 fn function(state: &mut State, request: &Request) -> Reply {
     let provider = Provider::ALL.into_iter().find(|provider| request.path.contains(provider.name())).unwrap();
     let header = |name: &str| request.header(name).unwrap_or_default().to_owned();
-    let (prefix, signature) = match provider {
-        Provider::Luma => ("webhook", "webhook-signature"),
-        _ => ("svix", "svix-signature"),
-    };
+    let prefix = if provider == Provider::Luma { "webhook" } else { "svix" };
+    let signature = provider.signature_header();
     let (id, time) = (header(&format!("{prefix}-id")), header(&format!("{prefix}-timestamp")));
-    let time = time.parse().unwrap();
+    // Cal.com signs neither an id nor a time.
+    let time = time.parse().unwrap_or_default();
     let is_genuine = state.secrets().iter().any(|secret| {
         let signed = events::sign(provider, secret, &id, time, &request.body).unwrap();
         signed.iter().any(|(name, value)| name.eq_ignore_ascii_case(signature) && *value == header(signature))
@@ -104,7 +103,9 @@ fn describe_stacks() -> Reply {
             (format!("{name}SecretId"), id.to_owned()),
         ]
     };
-    let outputs = [("Luma", "luma"), ("Lunacal", "lunacal"), ("Allfly", "allfly")].into_iter().flat_map(of);
+    let outputs = [("Luma", "luma"), ("Lunacal", "lunacal"), ("Allfly", "allfly"), ("Calcom", "calcom")]
+        .into_iter()
+        .flat_map(of);
     let outputs: String = outputs.map(member).collect();
     let body = format!(
         "<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>usher</StackName>\

@@ -42,6 +42,11 @@ fn a_connection_to_allfly_is_completed() {
 }
 
 #[test]
+fn a_connection_to_calcom_is_completed() {
+    at_every_change(|| World::new("calcom"), "connect");
+}
+
+#[test]
 fn a_rotation_at_luma_is_completed() {
     at_every_change(|| connected("luma"), "connect --rotate --yes");
 }

@@ -7,6 +7,8 @@
 
 mod allfly;
 mod aws;
+mod calcom;
+mod calcom_api;
 mod crashes;
 #[path = "../command/http.rs"]
 mod http;

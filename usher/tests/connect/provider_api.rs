@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::aws::none;
+use crate::calcom_api;
 use crate::http::{Reply, Request};
 use crate::world::{State, Webhook, lock, secret};
 
@@ -16,10 +17,10 @@ const ALLFLY: &str = "/api/connect/v1/webhooks";
 const PAGE: usize = 1;
 
 pub fn all_types(provider: &str) -> Vec<String> {
-    let all: &[&str] = if provider == "luma" {
-        &["*"]
-    } else {
-        &["event_attendee.joined_event", "event_attendee.ticket_success"]
+    let all: &[&str] = match provider {
+        "luma" => &["*"],
+        "calcom" => &calcom_api::ALL_TRIGGERS,
+        _ => &["event_attendee.joined_event", "event_attendee.ticket_success"],
     };
     all.iter().map(ToString::to_string).collect()
 }
@@ -61,7 +62,11 @@ fn operate(provider: &str, state: &mut State, request: &Request) -> (Reply, &'st
         return (Reply::json(401, r#"{"message":"invalid key"}"#), "unauthorized");
     }
     let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
-    if provider == "luma" { luma(state, request, &body) } else { allfly(state, request, &body) }
+    match provider {
+        "luma" => luma(state, request, &body),
+        "calcom" => calcom_api::operate(state, request, &body),
+        _ => allfly(state, request, &body),
+    }
 }
 
 fn luma(state: &mut State, request: &Request, body: &Value) -> (Reply, &'static str) {
@@ -138,7 +143,7 @@ fn allfly(state: &mut State, request: &Request, body: &Value) -> (Reply, &'stati
     }
 }
 
-fn create(state: &mut State, url: &str, enabled: bool, types: &Value) -> Option<Webhook> {
+pub fn create(state: &mut State, url: &str, enabled: bool, types: &Value) -> Option<Webhook> {
     if !state.change("create") {
         return None;
     }
@@ -155,7 +160,7 @@ fn create(state: &mut State, url: &str, enabled: bool, types: &Value) -> Option<
     Some(webhook)
 }
 
-fn update(state: &mut State, id: &str, enabled: Option<bool>, types: &Value) -> Option<Webhook> {
+pub fn update(state: &mut State, id: &str, enabled: Option<bool>, types: &Value) -> Option<Webhook> {
     let known = state.secrets();
     let what = match enabled {
         Some(true) => "enable",
@@ -175,17 +180,17 @@ fn update(state: &mut State, id: &str, enabled: Option<bool>, types: &Value) -> 
     Some(webhook)
 }
 
-fn delete(state: &mut State, id: &str) -> Reply {
+pub fn delete(state: &mut State, id: &str) -> Reply {
     if state.change("delete") {
         state.webhooks.retain(|webhook| webhook.id != id);
     }
     ok(&json!({}))
 }
 
-fn texts(types: &Value) -> Option<Vec<String>> {
+pub fn texts(types: &Value) -> Option<Vec<String>> {
     Some(types.as_array()?.iter().map(|kind| kind.as_str().unwrap().to_owned()).collect())
 }
 
-fn ok(body: &Value) -> Reply {
+pub fn ok(body: &Value) -> Reply {
     Reply::json(200, body.to_string())
 }

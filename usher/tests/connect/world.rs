@@ -164,6 +164,7 @@ impl World {
             ("AWS_MAX_ATTEMPTS", "1"),
             ("LUMA_API_KEY", provider_api::KEY),
             ("ALLFLY_API_KEY", provider_api::KEY),
+            ("CALCOM_API_KEY", provider_api::KEY),
         ]);
         command.stdin(Stdio::null());
         command
