@@ -7,6 +7,7 @@ pub(crate) mod tally;
 
 use std::time::Duration;
 
+use aws_config::SdkConfig;
 use usher_aws::dynamodb::DynamoDbLedger;
 use usher_core::event::Event;
 use usher_core::ledger::operator::Item;
@@ -34,7 +35,12 @@ impl StackLedger {
     pub(crate) async fn open(account: &Account) -> Result<Self, Failure> {
         let config = account.load().await?;
         let stack = Stack::read(&config, &account.stack).await?;
-        let client = aws_sdk_dynamodb::Client::new(&config);
+        Self::of(&config, &stack)
+    }
+
+    /// Finds the table of a stack that was read.
+    pub(crate) fn of(config: &SdkConfig, stack: &Stack) -> Result<Self, Failure> {
+        let client = aws_sdk_dynamodb::Client::new(config);
         Ok(Self {
             table: DynamoDbLedger::new(client, stack.output("TableName")?),
             retention: stack.retention(),

@@ -28,6 +28,8 @@ mod backlog;
 mod item;
 mod operator;
 
+pub use operator::TableSize;
+
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;

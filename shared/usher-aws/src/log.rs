@@ -21,12 +21,12 @@ pub fn write_failure(function: &str, error: &dyn Display) {
 /// Returns the line about a function that cannot start. The error must name a variable and never hold its value.
 #[must_use]
 pub fn failure(at: Timestamp, function: &str, error: &dyn Display) -> String {
-    line(at, Some(function), &error.to_string(), None)
+    line(at, "ERROR", Some(function), &error.to_string(), None)
 }
 
 /// Writes a line that warns the deployer. The text is Usher's own.
 pub fn warn(message: &str) {
-    write(&serde_json::json!({ "level": "WARN", "message": message }).to_string());
+    write(&line(Timestamp::now(), "WARN", None, message, None));
 }
 
 /// Replaces the panic hook: it writes a line with the place of a panic, without its message. A message may quote the
@@ -42,13 +42,13 @@ pub fn hide_panic_messages() {
 /// Returns the line about a panic.
 #[must_use]
 pub fn panicked(at: Timestamp, place: &str) -> String {
-    line(at, None, "panicked", Some(place))
+    line(at, "ERROR", None, "panicked", Some(place))
 }
 
-/// An error as Lambda expects it in a log of JSON lines: it reads the level only beside a timestamp.
+/// An error or warning as Lambda expects it in a log of JSON lines: it reads the level only beside a timestamp.
 #[skip_serializing_none]
 #[derive(Serialize)]
-struct ErrorLine<'a> {
+struct LineWithLevel<'a> {
     timestamp: String,
     level: &'static str,
     function: Option<&'a str>,
@@ -56,7 +56,13 @@ struct ErrorLine<'a> {
     place: Option<&'a str>,
 }
 
-fn line(at: Timestamp, function: Option<&str>, message: &str, place: Option<&str>) -> String {
-    let line = ErrorLine { timestamp: format!("{at:.3}"), level: "ERROR", function, message, place };
+fn line(
+    at: Timestamp,
+    level: &'static str,
+    function: Option<&str>,
+    message: &str,
+    place: Option<&str>,
+) -> String {
+    let line = LineWithLevel { timestamp: format!("{at:.3}"), level, function, message, place };
     serde_json::to_string(&line).unwrap_or_default()
 }

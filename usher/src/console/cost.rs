@@ -1,14 +1,11 @@
-//! The price of reading a table.
+//! The price of a look at the whole table, as the page shows it.
 
 use serde::Serialize;
+use usher_aws::dynamodb::TableSize;
 
-/// The bytes that one read unit of a scan covers: two eventually consistent reads of 4 KB.
-const BYTES_PER_UNIT: u64 = 8192;
+use crate::ledger::price::Price;
 
-/// The price of a million read units on demand in us-east-1, in dollars. Other regions ask up to half as much again.
-const DOLLARS_PER_MILLION: f64 = 0.125;
-
-/// The price of a look at the whole table. The service renews its count of items and bytes every six hours.
+/// The price of a look at the whole table.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(super) struct Estimate {
     pub(super) items: u64,
@@ -17,10 +14,8 @@ pub(super) struct Estimate {
 }
 
 impl Estimate {
-    pub(super) fn of(items: u64, bytes: u64) -> Self {
-        let read_units = bytes.div_ceil(BYTES_PER_UNIT);
-        #[allow(clippy::cast_precision_loss, reason = "a price is shown with two digits")]
-        let dollars = read_units as f64 * DOLLARS_PER_MILLION / 1e6;
-        Self { items, read_units, dollars }
+    pub(super) fn of(size: TableSize) -> Self {
+        let price = Price::of(size.bytes, false);
+        Self { items: size.items, read_units: price.read_units, dollars: price.dollars() }
     }
 }

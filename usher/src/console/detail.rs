@@ -32,7 +32,7 @@ pub(super) struct Detail {
     unconfirmed: u32,
     /// `None` once the body was erased, and while it is hidden.
     content: Option<Content>,
-    /// Whether there is content that is not shown.
+    /// `true` if there is content that is not shown.
     hidden: bool,
     /// The reason why there is no event.
     problem: Option<String>,
@@ -50,7 +50,7 @@ struct Step {
 struct Content {
     body: BodyText,
     bytes: usize,
-    /// Whether the body is the one whose digest was stored at its receipt.
+    /// `true` if the body is the one whose digest was stored at its receipt.
     intact: Option<bool>,
     /// The event without `raw`, laid out.
     event: Option<String>,

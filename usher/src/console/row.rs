@@ -20,7 +20,7 @@ pub(super) struct Row {
     pub(super) subject: Option<String>,
     /// The person it is about, or else the title. `None` where there is neither, or where it is hidden.
     pub(super) who: Option<String>,
-    /// Whether there is a `who` that is not shown.
+    /// `true` if there is a `who` that is not shown.
     pub(super) hidden: bool,
     /// `pending`, `sent`, `parked` or `erased`.
     pub(super) state: &'static str,

@@ -4,7 +4,6 @@ mod deployed;
 pub(super) mod local;
 pub(super) mod receiver;
 pub(super) mod secrets;
-mod table;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -15,7 +15,7 @@ pub(super) struct Console {
     pub(super) source: Source,
     pub(super) board: Arc<Board>,
     pub(super) guard: Guard,
-    /// Whether the page may change or send anything.
+    /// `true` if the page may change or send anything.
     pub(super) allows_changes: bool,
     /// The origin that webhooks are posted to, where they are received in this process.
     pub(super) webhooks: Option<String>,

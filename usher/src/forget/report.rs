@@ -26,7 +26,7 @@ pub(crate) struct Report {
     pub(crate) stack: String,
     pub(crate) began: Timestamp,
     pub(crate) ended: Timestamp,
-    /// Whether anything was to be erased.
+    /// `true` if anything was to be erased.
     pub(crate) is_real: bool,
     pub(crate) passes: usize,
     pub(crate) searched: usize,
@@ -36,7 +36,7 @@ pub(crate) struct Report {
     /// Those that the last pass left.
     pub(crate) left: Vec<(String, Left)>,
     pub(crate) unread: Vec<Unread>,
-    /// Whether the last pass found nothing that was not found before.
+    /// `true` if the last pass found nothing that was not found before.
     pub(crate) is_complete: bool,
 }
 

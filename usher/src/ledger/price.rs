@@ -8,43 +8,47 @@ use crate::terminal::{Failure, note};
 const DOLLARS_PER_MILLION: f64 = 0.125;
 
 /// The bytes that a read unit reads, if the read may miss the latest writes.
-const BYTES_PER_UNIT: f64 = 8192.0;
+const BYTES_PER_UNIT: u64 = 8192;
 
 /// The read units of a pass above which an operator has to agree: those of 800 MB.
-pub(crate) const UNASKED: f64 = 100_000.0;
+pub(crate) const UNASKED: u64 = 100_000;
 
 /// The price of one pass through the ledger.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Price {
-    bytes: f64,
+    bytes: u64,
     /// DynamoDB's read units.
-    pub(crate) read_units: f64,
+    pub(crate) read_units: u64,
 }
 
 impl Price {
     /// Returns the price for this many bytes. A consistent read costs twice as much.
     pub(crate) fn of(bytes: u64, consistent: bool) -> Self {
-        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-        let bytes = bytes as f64;
-        Self { bytes, read_units: (bytes / BYTES_PER_UNIT).ceil() * if consistent { 2.0 } else { 1.0 } }
+        Self { bytes, read_units: bytes.div_ceil(BYTES_PER_UNIT) * if consistent { 2 } else { 1 } }
+    }
+
+    /// Returns the price in dollars, as of us-east-1. Other regions ask up to half as much again.
+    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+    pub(crate) fn dollars(self) -> f64 {
+        self.read_units as f64 * DOLLARS_PER_MILLION / 1e6
     }
 
     /// Prints `Reading the ledger: 12.3 MB, about 1502 read units ($0.0002)`.
+    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
     pub(crate) fn text(self) -> String {
-        let dollars = self.read_units * DOLLARS_PER_MILLION / 1e6;
-        let megabytes = self.bytes / 1e6;
-        format!("{megabytes:.1} MB, about {:.0} read units (${dollars:.4})", self.read_units)
+        let megabytes = self.bytes as f64 / 1e6;
+        format!("{megabytes:.1} MB, about {} read units (${:.4})", self.read_units, self.dollars())
     }
 }
 
 /// Tells the price of a pass before it begins. Returns `None` if DynamoDB does not tell the size: the operator may not be
 /// allowed to ask for it, and the pass needs no such permission.
 pub(crate) async fn announce(ledger: &DynamoDbLedger, consistent: bool) -> Option<Price> {
-    let Ok(bytes) = ledger.bytes().await else {
+    let Ok(size) = ledger.size().await else {
         note("Reading the whole ledger. Its size is unknown: that takes dynamodb:DescribeTable");
         return None;
     };
-    let price = Price::of(bytes, consistent);
+    let price = Price::of(size.bytes, consistent);
     note(&format!("Reading the whole ledger: {} a pass", price.text()));
     Some(price)
 }

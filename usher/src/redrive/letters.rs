@@ -188,7 +188,7 @@ impl DeadLetters {
 /// The failure of a request to send.
 struct NotSent {
     why: Failure,
-    /// Whether the queue may have accepted the messages all the same.
+    /// `true` if the queue may have accepted the messages all the same.
     may_be_sent: bool,
 }
 

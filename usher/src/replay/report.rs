@@ -14,7 +14,7 @@ pub(crate) struct Report<'r> {
     pub(crate) run: Run,
     pub(crate) plan: &'r Plan,
     pub(crate) done: Done,
-    /// Whether anything was to be changed.
+    /// `true` if anything was to be changed.
     pub(crate) is_real: bool,
 }
 

@@ -12,7 +12,7 @@ const CLOCK_READ_WITHIN: SignedDuration = SignedDuration::from_secs(5);
 pub(crate) struct Run {
     /// The time at which the run began for the first time.
     pub(crate) began: Timestamp,
-    /// Whether it goes on with what an earlier command began.
+    /// `true` if it goes on with what an earlier command began.
     pub(crate) is_resumed: bool,
 }
 

@@ -47,7 +47,7 @@ pub(crate) struct Obstacle {
     pub(crate) wait: Wait,
 }
 
-/// What has to happen before older secrets may be retired.
+/// The condition under which older secrets may be retired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wait {
     /// Until this time no delivery may come with an older secret.

@@ -237,36 +237,20 @@ impl State {
 }
 
 fn describe_stacks(parameters: &[(&str, &str)]) -> Reply {
-    let allfly = parameters.contains(&("Allfly", "on"));
-    let allfly = allfly.then_some([
-        ("AllflyUrl", "https://allfly0url.lambda-url.us-east-1.on.aws/"),
-        ("AllflySecretId", "allfly"),
-    ]);
-    let outputs = [
-        ("LumaUrl", format!("https://{LUMA}.lambda-url.us-east-1.on.aws/")),
-        ("LunacalUrl", format!("https://{LUNACAL}.lambda-url.us-east-1.on.aws/")),
-        ("LumaSecretId", "luma".to_owned()),
-        ("LunacalSecretId", "lunacal".to_owned()),
-        ("QueueUrl", "https://sqs.invalid/queue".to_owned()),
-        ("TableName", "ledger".to_owned()),
+    let url = |id: &str| format!("https://{id}.lambda-url.us-east-1.on.aws/");
+    let (luma, lunacal, allfly) = (url(LUMA), url(LUNACAL), url("allfly0url"));
+    let mut outputs = vec![
+        ("LumaUrl", luma.as_str()),
+        ("LunacalUrl", &lunacal),
+        ("LumaSecretId", "luma"),
+        ("LunacalSecretId", "lunacal"),
+        ("QueueUrl", "https://sqs.invalid/queue"),
+        ("TableName", "ledger"),
     ];
-    let member = |(name, value): (&str, String)| {
-        format!("<member><OutputKey>{name}</OutputKey><OutputValue>{value}</OutputValue></member>")
-    };
-    let allfly = allfly.into_iter().flatten().map(|(name, value)| (name, value.to_owned()));
-    let outputs: String = outputs.into_iter().chain(allfly).map(member).collect();
-    let parameter = |(name, value): &(&str, &str)| {
-        format!(
-            "<member><ParameterKey>{name}</ParameterKey><ParameterValue>{value}</ParameterValue></member>"
-        )
-    };
-    let parameters: String = parameters.iter().map(parameter).collect();
-    let body = format!(
-        "<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>usher</StackName>\
-         <CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus>\
-         <Parameters>{parameters}</Parameters><Outputs>{outputs}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>"
-    );
-    Reply { status: 200, headers: vec![("content-type", "text/xml".to_owned())], body }
+    if parameters.contains(&("Allfly", "on")) {
+        outputs.extend([("AllflyUrl", allfly.as_str()), ("AllflySecretId", "allfly")]);
+    }
+    Reply::stack(parameters, &outputs)
 }
 
 fn error(code: &str) -> Reply {

@@ -76,6 +76,24 @@ impl Reply {
         Self { status, headers: vec![("content-type", "application/json".to_owned())], body: body.into() }
     }
 
+    /// Describes the stack `usher` as CloudFormation does, with these parameters and outputs.
+    pub fn stack(parameters: &[(&str, &str)], outputs: &[(&str, &str)]) -> Self {
+        let members = |kind: &str, all: &[(&str, &str)]| -> String {
+            let member = |(name, value): &(&str, &str)| {
+                format!("<member><{kind}Key>{name}</{kind}Key><{kind}Value>{value}</{kind}Value></member>")
+            };
+            all.iter().map(member).collect()
+        };
+        let (parameters, outputs) = (members("Parameter", parameters), members("Output", outputs));
+        let body = format!(
+            "<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>usher</StackName>\
+             <CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus>\
+             <Parameters>{parameters}</Parameters><Outputs>{outputs}</Outputs></member></Stacks>\
+             </DescribeStacksResult></DescribeStacksResponse>"
+        );
+        Self { status: 200, headers: vec![("content-type", "text/xml".to_owned())], body }
+    }
+
     fn bytes(&self, is_head: bool) -> Vec<u8> {
         if self.status == Self::NONE {
             return Vec::new();

@@ -94,25 +94,16 @@ fn unlabel(state: &mut State, label: &str) {
 }
 
 fn describe_stacks() -> Reply {
-    let member = |(name, value): (String, String)| {
-        format!("<member><OutputKey>{name}</OutputKey><OutputValue>{value}</OutputValue></member>")
-    };
     let of = |(name, id): (&str, &str)| {
         [
             (format!("{name}Url"), format!("https://{id}0url.lambda-url.us-east-1.on.aws/")),
             (format!("{name}SecretId"), id.to_owned()),
         ]
     };
-    let outputs = [("Luma", "luma"), ("Lunacal", "lunacal"), ("Allfly", "allfly"), ("Calcom", "calcom")]
-        .into_iter()
-        .flat_map(of);
-    let outputs: String = outputs.map(member).collect();
-    let body = format!(
-        "<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>usher</StackName>\
-         <CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus>\
-         <Outputs>{outputs}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>"
-    );
-    Reply { status: 200, headers: vec![("content-type", "text/xml".to_owned())], body }
+    let providers = [("Luma", "luma"), ("Lunacal", "lunacal"), ("Allfly", "allfly"), ("Calcom", "calcom")];
+    let outputs: Vec<(String, String)> = providers.into_iter().flat_map(of).collect();
+    let outputs: Vec<_> = outputs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    Reply::stack(&[], &outputs)
 }
 
 fn error(code: &str) -> Reply {

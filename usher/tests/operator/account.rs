@@ -234,21 +234,14 @@ impl State {
 }
 
 fn describe_stacks() -> Reply {
-    let outputs = [
-        ("TableName", "usher-ledger"),
-        ("QueueUrl", "https://sqs.invalid/queue"),
-        ("DeadLetterQueueUrl", "https://sqs.invalid/dead"),
-    ];
-    let member = |(name, value): (&str, &str)| {
-        format!("<member><OutputKey>{name}</OutputKey><OutputValue>{value}</OutputValue></member>")
-    };
-    let outputs: String = outputs.into_iter().map(member).collect();
-    let body = format!(
-        "<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>usher</StackName>\
-         <CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus>\
-         <Outputs>{outputs}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>"
-    );
-    Reply { status: 200, headers: vec![("content-type", "text/xml".to_owned())], body }
+    Reply::stack(
+        &[],
+        &[
+            ("TableName", "usher-ledger"),
+            ("QueueUrl", "https://sqs.invalid/queue"),
+            ("DeadLetterQueueUrl", "https://sqs.invalid/dead"),
+        ],
+    )
 }
 
 fn error(code: &str, members: &Value) -> Reply {

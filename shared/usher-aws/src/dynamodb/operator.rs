@@ -22,13 +22,27 @@ const AS_SEEN: &str =
 const NOT_BEING_SENT: &str = "attribute_exists(#pending) AND (#due <= :certainly_over OR \
      (attribute_not_exists(#lease) AND (#attempt > :none OR attribute_exists(#replayed))))";
 
+/// The size of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TableSize {
+    /// The number of items.
+    pub items: u64,
+    /// The number of bytes, as DynamoDB charges for them.
+    pub bytes: u64,
+}
+
 impl DynamoDbLedger {
-    /// Returns the number of bytes in the table, as DynamoDB counted them within the last six hours or so.
-    pub async fn bytes(&self) -> Result<u64, LedgerError> {
+    /// Returns the size of the table, as DynamoDB counted it within the last six hours or so.
+    pub async fn size(&self) -> Result<TableSize, LedgerError> {
         let request = self.client.describe_table().table_name(&self.table);
         let answer = request.send().await.map_err(|error| LedgerError::new(error_code(&error)))?;
-        let bytes = answer.table().and_then(TableDescription::table_size_bytes).unwrap_or_default();
-        Ok(u64::try_from(bytes).unwrap_or_default())
+        let number =
+            |value: Option<i64>| value.and_then(|value| u64::try_from(value).ok()).unwrap_or_default();
+        let table = answer.table();
+        Ok(TableSize {
+            items: number(table.and_then(TableDescription::item_count)),
+            bytes: number(table.and_then(TableDescription::table_size_bytes)),
+        })
     }
 
     /// Sends an update that holds only if the item is still as it was seen. `is_done` tells the change that an earlier

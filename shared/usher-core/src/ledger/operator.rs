@@ -174,9 +174,9 @@ pub struct Selection {
     pub until: Option<Timestamp>,
     /// The earliest time at which it was received, sent, parked or replayed.
     pub changed_since: Option<Timestamp>,
-    /// Whether only parked items are wanted.
+    /// `true` if only parked items are wanted.
     pub parked: bool,
-    /// Whether every write that was answered before the read must be seen. Such a read costs twice as much.
+    /// `true` if every write that was answered before the read must be seen. Such a read costs twice as much.
     pub consistent: bool,
 }
 

@@ -20,7 +20,7 @@ use crate::console::state::Console;
 #[derive(Deserialize)]
 pub(in crate::console) struct Asked {
     id: String,
-    /// Whether personal data may be shown, in a console that hides it.
+    /// `true` if personal data may be shown, in a console that hides it.
     #[serde(default)]
     reveal: bool,
 }

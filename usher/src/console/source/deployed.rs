@@ -5,11 +5,11 @@ use events::{Provider, Sample, Secrets, Target, unix_now};
 use tokio::task::spawn_blocking;
 use usher_aws::dynamodb::DynamoDbLedger;
 
-use super::table;
 use crate::aws::Account;
 use crate::console::board::Figures;
 use crate::console::cost::Estimate;
 use crate::deployed::Deployed;
+use crate::ledger::StackLedger;
 use crate::pending::list::PendingList;
 use crate::redrive::letters::DeadLetters;
 use crate::stack::Stack;
@@ -18,7 +18,6 @@ use crate::terminal::Failure;
 /// The stack.
 pub(in crate::console) struct DeployedStack {
     account: Account,
-    table_name: String,
     table: DynamoDbLedger,
     config: SdkConfig,
     letters: DeadLetters,
@@ -29,19 +28,12 @@ impl DeployedStack {
     pub(in crate::console) async fn open(account: &Account) -> Result<Self, Failure> {
         let config = account.load().await?;
         let stack = Stack::read(&config, &account.stack).await?;
-        let table_name = stack.output("TableName")?.to_owned();
         let letters = DeadLetters::new(
             aws_sdk_sqs::Client::new(&config),
             stack.output("DeadLetterQueueUrl")?,
             stack.output("QueueUrl")?,
         );
-        Ok(Self {
-            account: account.clone(),
-            table: table::ledger(&config, &table_name),
-            table_name,
-            config,
-            letters,
-        })
+        Ok(Self { account: account.clone(), table: StackLedger::of(&config, &stack)?.table, config, letters })
     }
 
     pub(in crate::console) fn name(&self) -> &str {
@@ -54,7 +46,7 @@ impl DeployedStack {
 
     /// Asks for the table's size, which costs nothing.
     pub(in crate::console) async fn estimate(&self) -> Result<Estimate, Failure> {
-        table::estimate(&self.config, &self.table_name).await
+        Ok(Estimate::of(self.table.size().await?))
     }
 
     /// Counts dead letters and pending deliveries. The latter come from the small index of them.

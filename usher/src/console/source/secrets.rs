@@ -10,7 +10,7 @@ use crate::terminal::Failure;
 pub(in crate::console) struct ProviderSecret {
     pub(in crate::console) provider: Provider,
     pub(in crate::console) document: String,
-    /// Whether it was made up for this run, so that nobody else can know it.
+    /// `true` if it was made up for this run, so that nobody else can know it.
     pub(in crate::console) is_made_up: bool,
 }
 
