@@ -1,6 +1,8 @@
 //! The ledger of the stack that the tool works on.
 
+mod follow;
 pub(crate) mod ids;
+pub(crate) mod passes;
 pub(crate) mod price;
 pub(crate) mod survey;
 pub(crate) mod tally;

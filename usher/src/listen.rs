@@ -1,23 +1,18 @@
 //! `usher listen`.
 
 use std::process::ExitCode;
-use std::time::Duration;
 
-use events::{Provider, Target};
+use events::Target;
 use tokio::signal::ctrl_c;
-use tokio::time::{Instant, sleep};
 use usher_core::ledger::State;
-use usher_core::ledger::operator::{Item, Selection};
+use usher_core::ledger::operator::Item;
 use usher_core::queue::Message;
 
 use crate::aws::Account;
 use crate::cloudevent::{FormArgs, Receiver};
-use crate::ledger::survey::survey;
-use crate::ledger::{StackLedger, event};
-use crate::tail::follow::Follow;
-use crate::tail::interval;
+use crate::ledger::event;
+use crate::ledger::passes::{PassArgs, Passes};
 use crate::terminal::interrupt::INTERRUPTED;
-use crate::terminal::time::Moment;
 use crate::terminal::{Failure, note};
 
 const HELP: &str = "\
@@ -32,9 +27,10 @@ and the event is not posted again.
 --as sqs posts Lambda's SQS event to a function on this machine. An event that the function fails, or lists in \
 batchItemFailures, is posted again.
 
-Each pass reads the whole ledger, as with usher tail: one read unit per 8 KB, spaced by --read-units.
+Each pass reads the whole ledger, as with usher tail: one read unit per 8 KB, spaced by --read-units. It says first what a \
+pass costs, and asks for --yes above 100,000 units. An event that can't be made today, or was erased, is told and left out.
 
-IAM: cloudformation:DescribeStacks, dynamodb:Scan.
+IAM: cloudformation:DescribeStacks, dynamodb:Scan; to tell the price before, dynamodb:DescribeTable.
 
 Exit status: 0 if --once posted all events; 1 if it failed; 2 for wrong usage; 130 if ^C ended it.
 
@@ -53,24 +49,14 @@ pub(crate) struct Args {
     to: String,
     #[command(flatten)]
     form: FormArgs,
-    /// Begin at this time: 2026-01-31T18:00:00Z, or how long ago, as 2h
-    #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
-    since: Option<Moment>,
-    /// Post this provider's events only
-    #[arg(long)]
-    provider: Option<Provider>,
+    #[command(flatten)]
+    passes: PassArgs,
     /// Post this type only, such as usher.registration.created; may be given more than once
     #[arg(long = "type", value_name = "TYPE")]
     types: Vec<String>,
-    /// Post the events so far, and end
-    #[arg(long)]
-    once: bool,
     /// Shortest time between two passes, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..))]
     every: u64,
-    /// Read units to use per second, on average
-    #[arg(long, value_name = "NUMBER", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
-    read_units: u32,
     #[command(flatten)]
     account: Account,
 }
@@ -86,40 +72,33 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
 }
 
 async fn listen(args: &Args, receiver: &Receiver) -> Result<(), Failure> {
-    let ledger = StackLedger::open(&args.account).await?;
-    let now = ledger.clock.now();
-    let mut follow = Follow::since(args.since.map_or(now, |since| since.before(now)));
+    let mut passes = Passes::open(&args.passes, args.every, &args.account).await?;
     note(&format!("Posting events to {}; ^C ends", receiver.name()));
-    loop {
-        let began = Instant::now();
-        let selection = Selection {
-            provider: args.provider.map(|provider| provider.name().to_owned()),
-            changed_since: Some(follow.next_pass(ledger.clock.now())),
-            ..Selection::default()
-        };
-        let mut sent = Vec::new();
-        let surveyed = survey(&ledger.table, &selection, |stored| {
-            sent.extend(follow.unless_shown(stored).filter(|stored| stored.state() == State::Sent));
-        })
-        .await?;
-        // A handler dates an event that it sent by its receipt, so events of one moment are in the order of receipt.
-        sent.sort_by_key(|stored| (stored.changed(), stored.received));
-        for stored in &sent {
+    while let Some(changed) = passes.next().await? {
+        for stored in changed.iter().filter(|stored| stored.state() == State::Sent) {
             if let Some(message) = wanted(args, stored) {
                 receiver.deliver(&stored.event_id(), &message).await?;
             }
         }
-        if args.once {
-            return Ok(());
-        }
-        let wait: Duration = interval(surveyed.read_units, args.read_units, args.every);
-        sleep(wait.saturating_sub(began.elapsed())).await;
     }
+    Ok(())
 }
 
-/// Makes the message of an event of a wanted type.
+/// Makes the message of an event of a wanted type. Tells if none can be made: no event is left out in silence.
 fn wanted(args: &Args, stored: &Item) -> Option<Message> {
-    let (event, message) = event(stored)?.ok()?;
-    let wanted = args.types.is_empty() || args.types.contains(&event.event_type);
-    wanted.then_some(message)
+    let left_out = |reason: &str| note(&format!("Left out: {}: {reason}", stored.event_id()));
+    match event(stored) {
+        Some(Ok((event, message))) => {
+            let wanted = args.types.is_empty() || args.types.contains(&event.event_type);
+            wanted.then_some(message)
+        }
+        Some(Err(unsendable)) => {
+            left_out(&unsendable.to_string());
+            None
+        }
+        None => {
+            left_out("it was erased");
+            None
+        }
+    }
 }

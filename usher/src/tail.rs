@@ -1,30 +1,22 @@
 //! `usher tail`.
 
-pub(crate) mod follow;
-
 use std::fmt::Write as _;
 use std::process::ExitCode;
-use std::time::Duration;
 
-use events::Provider;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::signal::ctrl_c;
-use tokio::time::{Instant, sleep};
 use usher_core::ledger::State;
-use usher_core::ledger::operator::{Item, Selection};
+use usher_core::ledger::operator::Item;
 
 use crate::aws::Account;
-use crate::ledger::price::{agree, announce};
-use crate::ledger::survey::survey;
-use crate::ledger::{StackLedger, event, state};
+use crate::ledger::passes::{PassArgs, Passes};
+use crate::ledger::{event, state};
 use crate::terminal::interrupt::INTERRUPTED;
 use crate::terminal::json::on_one_line;
 use crate::terminal::plain::plain;
-use crate::terminal::time::Moment;
-use crate::terminal::{Failure, note, print};
-use follow::Follow;
+use crate::terminal::{Failure, print};
 
 const HELP: &str = "\
 It reads the ledger, never the queue: reading an SQS queue counts as receiving, and five receptions move an event to the \
@@ -47,30 +39,17 @@ Exit status: 0 if --once was done, 1 if it failed, 2 for wrong usage, 130 when ^
 #[derive(clap::Args)]
 #[command(after_help = HELP)]
 pub(crate) struct Args {
-    /// Begin with events since this time: 2026-01-31T18:00:00Z, or how long ago, as 2h
-    #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
-    since: Option<Moment>,
-    /// Show this provider's events only
-    #[arg(long)]
-    provider: Option<Provider>,
+    #[command(flatten)]
+    passes: PassArgs,
     /// Show this type only, such as usher.registration.created; may be given more than once
     #[arg(long = "type", value_name = "TYPE")]
     types: Vec<String>,
     /// Print one line of JSON for each state of an event
     #[arg(long)]
     json: bool,
-    /// Print the events so far, and end
-    #[arg(long)]
-    once: bool,
     /// Shortest time between two passes, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..))]
     every: u64,
-    /// Read units to use per second, on average
-    #[arg(long, value_name = "NUMBER", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
-    read_units: u32,
-    /// Read a ledger of which a pass costs more than 100,000 read units
-    #[arg(long)]
-    yes: bool,
     #[command(flatten)]
     account: Account,
 }
@@ -84,45 +63,13 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
 }
 
 async fn follow(args: &Args) -> Result<(), Failure> {
-    let ledger = StackLedger::open(&args.account).await?;
-    agree(announce(&ledger.table, false).await, args.yes)?;
-    let now = ledger.clock.now();
-    let mut follow = Follow::since(args.since.map_or(now, |since| since.before(now)));
-    let mut announced = None;
-    loop {
-        let began = Instant::now();
-        let selection = Selection {
-            provider: args.provider.map(|provider| provider.name().to_owned()),
-            changed_since: Some(follow.next_pass(ledger.clock.now())),
-            ..Selection::default()
-        };
-        let mut changed = Vec::new();
-        let surveyed =
-            survey(&ledger.table, &selection, |stored| changed.extend(follow.unless_shown(stored))).await?;
-        let read_units = surveyed.read_units;
-        changed.sort_by_key(Item::changed);
+    let mut passes = Passes::open(&args.passes, args.every, &args.account).await?;
+    while let Some(changed) = passes.next().await? {
         for stored in &changed {
             show(args, stored)?;
         }
-        if args.once {
-            surveyed.note_unreadable();
-            note(&format!("({read_units} read units)"));
-            return Ok(());
-        }
-        let wait = interval(read_units, args.read_units, args.every);
-        if announced != Some(wait) {
-            surveyed.note_unreadable();
-            note(&format!("({read_units} read units a pass, every {} s; ^C ends)", wait.as_secs()));
-            announced = Some(wait);
-        }
-        sleep(wait.saturating_sub(began.elapsed())).await;
     }
-}
-
-/// Returns the time from pass to pass at which the allowed read units per second suffice: at least `every` seconds.
-pub(crate) fn interval(read_units: f64, per_second: u32, every: u64) -> Duration {
-    let needed = Duration::try_from_secs_f64((read_units / f64::from(per_second)).ceil());
-    needed.unwrap_or(Duration::MAX).max(Duration::from_secs(every))
+    Ok(())
 }
 
 fn show(args: &Args, stored: &Item) -> Result<(), Failure> {

@@ -13,18 +13,22 @@ pub(super) fn event(message: &Message) -> Result<String, serde_json::Error> {
     let now = Timestamp::now().as_millisecond().to_string();
     let attributes: Map<String, Value> =
         message.attributes.iter().map(|(name, value)| ((*name).to_owned(), attribute(value))).collect();
+    let mut system = json!({
+        "ApproximateReceiveCount": "1",
+        "SentTimestamp": now,
+        "SenderId": "usher-listen",
+        "ApproximateFirstReceiveTimestamp": now,
+        "MessageGroupId": message.group,
+        "MessageDeduplicationId": message.deduplication_id,
+    });
+    if let Some(header) = &message.trace_header {
+        system["AWSTraceHeader"] = header.as_str().into();
+    }
     serde_json::to_string(&json!({ "Records": [{
         "messageId": id(&message.deduplication_id),
         "receiptHandle": hex(&random::<16>()),
         "body": message.body,
-        "attributes": {
-            "ApproximateReceiveCount": "1",
-            "SentTimestamp": now,
-            "SenderId": "usher-listen",
-            "ApproximateFirstReceiveTimestamp": now,
-            "MessageGroupId": message.group,
-            "MessageDeduplicationId": message.deduplication_id,
-        },
+        "attributes": system,
         "messageAttributes": attributes,
         "eventSource": "aws:sqs",
         "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:usher-listen",

@@ -9,7 +9,7 @@ use usher_core::ledger::operator::Selection;
 use super::board::{Board, Figures, Phase};
 use super::cost::Estimate;
 use super::source::Source;
-use crate::tail::interval;
+use crate::ledger::passes::interval;
 use crate::terminal::{Failure, note};
 
 /// The bounds on what is spent.

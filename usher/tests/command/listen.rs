@@ -81,6 +81,38 @@ fn what_is_refused_is_shown_and_passed() {
 }
 
 #[test]
+fn what_no_event_can_be_made_of_is_told_and_not_left_out_in_silence() {
+    let table = Table::of(&["g1", "g2", "g3"]);
+    table.erase("g1");
+    table.damage("g2");
+    let (got, answer) = receiver(&[], "{}");
+    let to = serve(answer);
+    let listened =
+        usher(&table.endpoint, &["listen", "--to", &to, "--since", "1h", "--once"]).output().unwrap();
+    assert_eq!(subjects(&got), ["g3"]);
+    let notes = stderr(&listened);
+    for note in
+        ["Left out: luma:g1: it was erased", "Left out: luma:g2: the stored body", "Reading the whole ledger"]
+    {
+        assert!(notes.contains(note), "{note} is not in {notes}");
+    }
+}
+
+#[test]
+fn a_large_ledger_is_read_only_once_its_price_is_agreed_to() {
+    let table = Table::of(&["g1"]);
+    table.grow(9_000_000_000, 0.5);
+    let (got, answer) = receiver(&[], "{}");
+    let to = serve(answer);
+    let arguments = ["listen", "--to", &to, "--since", "1h", "--once"];
+    let refused = usher(&table.endpoint, &arguments).output().unwrap();
+    assert_eq!((refused.status.code(), table.count("Scan")), (Some(1), 0));
+    assert!(stderr(&refused).contains("add --yes if that is fine"), "{}", stderr(&refused));
+    stdout(&usher(&table.endpoint, &[&arguments[..], &["--yes"]].concat()).output().unwrap());
+    assert_eq!(subjects(&got), ["g1"]);
+}
+
+#[test]
 fn only_wanted_types_are_posted() {
     let table = Table::of(&["g1", "event1", "g2"]);
     let (got, answer) = receiver(&[], "{}");
@@ -106,6 +138,7 @@ fn the_binary_form_has_attributes_as_headers_and_the_body_as_it_was_received() {
     assert_eq!(header("ce-id"), "luma:g1");
     assert_eq!(header("ce-type"), "usher.registration.created");
     assert_eq!(header("ce-provider"), "luma");
+    assert_eq!(header("ce-traceparent"), "00-01010101010101010101010101010101-0101010101010101-01");
     assert_eq!(header("content-type"), "application/json");
     let data = String::from_utf8(got[0].body.clone()).unwrap();
     assert!(data.contains(r#""price":1.50"#) && data.contains(r#""user_name":"Zoë \"g1\" 100%""#), "{data}");
@@ -127,6 +160,8 @@ fn a_function_gets_the_sqs_event_and_again_what_it_lists_as_failed() {
     assert_eq!(subjects, ["g1", "g1", "g2"]);
     assert_eq!(records[0]["messageId"], records[1]["messageId"], "the same message");
     assert_eq!(records[0]["eventSource"], "aws:sqs");
+    let trace = "Root=1-01010101-010101010101010101010101;Parent=0101010101010101;Sampled=1";
+    assert_eq!(records[0]["attributes"]["AWSTraceHeader"], trace);
     assert_eq!(records[0]["messageAttributes"]["provider"]["stringValue"], "luma");
 }
 

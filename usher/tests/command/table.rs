@@ -13,6 +13,9 @@ fn began() -> i64 {
     jiff::Timestamp::now().as_millisecond() - 600_000
 }
 
+/// The stored form of X-Ray's trace of each delivery: `Root=1-01010101-010101010101010101010101;Parent=…;Sampled=1`.
+const XRAY: [u8; 25] = [1; 25];
+
 pub struct Table {
     pub endpoint: String,
     state: Arc<Mutex<State>>,
@@ -56,6 +59,22 @@ impl Table {
         item["sent"] = json!({ "N": now.to_string() });
     }
 
+    /// Changes a delivery as an erasure does.
+    pub fn erase(&self, name: &str) {
+        let mut state = lock(&self.state);
+        let item = state.items.iter_mut().find(|item| item["pk"]["S"] == key(name)).unwrap();
+        item.as_object_mut().unwrap().remove("plain");
+        item["forgotten"] = item["sent"].clone();
+    }
+
+    /// Changes a delivery as a program that is not Usher might: the rest of it stays.
+    pub fn damage(&self, name: &str) {
+        let mut state = lock(&self.state);
+        let item = state.items.iter_mut().find(|item| item["pk"]["S"] == key(name)).unwrap();
+        item.as_object_mut().unwrap().remove("plain");
+        item["body"] = json!({ "B": STANDARD.encode("no deflated body") });
+    }
+
     /// Returns the operations so far.
     pub fn operations(&self) -> Vec<String> {
         lock(&self.state).operations.clone()
@@ -84,6 +103,7 @@ fn sent(name: &str, received: i64) -> Value {
         "received": { "N": received.to_string() },
         "sent": { "N": received.to_string() },
         "plain": { "B": STANDARD.encode(body) },
+        "xray": { "B": STANDARD.encode(XRAY) },
     })
 }
 

@@ -1,6 +1,6 @@
 //! `tail` reads the same deliveries again and again, and shows every state of a delivery once.
 
-#[path = "../../src/tail/follow.rs"]
+#[path = "../../src/ledger/follow.rs"]
 mod follow;
 
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The memory of what `tail` has shown.
+//! The memory of what a following command has shown.
 
 use std::collections::HashSet;
 use std::time::Duration;
