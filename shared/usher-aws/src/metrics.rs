@@ -230,15 +230,17 @@ pub fn run(namespace: &str, report: &Report, duration: Duration, now: Timestamp)
     let age = report.oldest.map_or(0, |oldest| now.as_second().saturating_sub(oldest.as_second()).max(0));
     // An unread shard may hold the oldest event, so no age is known. The alarm treats a missing age as too old.
     let oldest_age = (report.unread == 0).then_some(age);
-    let mut metrics = vec![metric("Parked")];
-    metrics.extend(oldest_age.map(|_| metric("OldestPendingAge").in_seconds()));
+    let mut metrics = Vec::from_iter(oldest_age.map(|_| metric("OldestPendingAge").in_seconds()));
     let rare = [
         ("Sent", report.sent),
         ("Failed", report.failed),
+        ("Parked", report.parked),
         ("Abandoned", report.abandoned),
         ("Overtaken", report.overtaken),
     ];
     metrics.extend(rare.iter().filter(|(_, count)| *count > 0).map(|(name, _)| metric(name)));
+    // A run may have nothing to count, and a directive names at least one metric.
+    let directives = (!metrics.is_empty()).then(|| Directive::new(namespace, &[&[]], metrics));
     let failures = report.failures.iter().map(|failure| FailureLine {
         ledger_key: failure.ledger_key.as_deref(),
         attempt: failure.attempt,
@@ -255,7 +257,7 @@ pub fn run(namespace: &str, report: &Report, duration: Duration, now: Timestamp)
         unread: if_any(report.unread),
         duration_ms: milliseconds(duration),
         failures: (!report.failures.is_empty()).then(|| failures.collect()),
-        aws: Aws::new(now, vec![Directive::new(namespace, &[&[]], metrics)]),
+        aws: Aws::new(now, Vec::from_iter(directives)),
     })
 }
 
