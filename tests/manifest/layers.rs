@@ -23,7 +23,7 @@ const USHER_CORE: Layers<'_> = &[
 ];
 
 const USHER_AWS: Layers<'_> = &[
-    ("values, input and output", &["config", "timings", "error_code", "http", "log", "signer"]),
+    ("values, input and output", &["config", "timings", "error_code", "http", "log", "agent", "signer"]),
     ("AWS clients, time budget, log line", &["clients", "deadline", "metrics"]),
     ("the traits of usher-core on AWS", &["dynamodb", "sqs", "secrets"]),
     ("work before the first event", &["start", "rehearsal"]),

@@ -12,6 +12,7 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_types::body::SdkBody;
 use usher_core::budget::{ANSWER_WITHIN, CLAIM_SHARE};
 
+use crate::agent::Agent;
 use crate::config::Aws;
 use crate::signer::KeptKeyScheme;
 
@@ -70,6 +71,7 @@ macro_rules! client {
             .region(Region::new($aws.region.clone()))
             .credentials_provider(credentials($aws))
             .push_auth_scheme(KeptKeyScheme::new($signing_name, &$aws.region))
+            .interceptor(Agent)
             .http_client($http.clone())
             .timeout_config(timeouts())
             .retry_config(retries())
@@ -148,4 +150,56 @@ fn http_client(ca_bundle: Option<&[u8]>) -> SharedHttpClient {
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
         .tls_context(context)
         .build_https()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use aws_sdk_dynamodb::config::http::HttpResponse;
+    use aws_smithy_runtime_api::client::http::{
+        HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
+    };
+
+    use super::*;
+    use crate::agent::AGENT;
+
+    /// What was sent as `user-agent` and `x-amz-user-agent`.
+    type Sent = Arc<Mutex<Vec<(String, Option<String>)>>>;
+
+    #[derive(Debug, Clone, Default)]
+    struct Recorder(Sent);
+
+    impl HttpConnector for Recorder {
+        fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+            let header = |name| request.headers().get(name).map(str::to_owned);
+            let agents = (header("user-agent").unwrap_or_default(), header("x-amz-user-agent"));
+            self.0.lock().expect("no test panics with it").push(agents);
+            let status = aws_smithy_runtime_api::http::StatusCode::try_from(200).expect("200 is a status");
+            HttpConnectorFuture::ready(Ok(HttpResponse::new(status, SdkBody::from("{}"))))
+        }
+    }
+
+    #[tokio::test]
+    async fn every_call_is_made_in_ushers_name() {
+        let recorder = Recorder::default();
+        let sent = Arc::clone(&recorder.0);
+        let http: SharedHttpClient = http_client_fn(move |_, _| SharedHttpConnector::new(recorder.clone()));
+        let aws = Aws {
+            region: "eu-central-1".to_owned(),
+            access_key_id: "AKIDEXAMPLE".to_owned(),
+            secret_access_key: "secret".to_owned(),
+            session_token: None,
+            dynamodb_endpoint: None,
+            sqs_endpoint: None,
+            secrets_manager_endpoint: None,
+            ca_bundle: None,
+        };
+        let clients = Clients::over(&http, &aws);
+        let _ = clients.dynamodb.list_tables().send().await;
+        let _ = clients.sqs.list_queues().send().await;
+        let _ = clients.secrets_manager.list_secrets().send().await;
+        let sent = sent.lock().expect("no call panicked");
+        assert_eq!(*sent, vec![(AGENT.to_owned(), None); 3]);
+    }
 }

@@ -11,8 +11,9 @@
 //! | work before the first event | `start`, [`rehearsal`] |
 //! | the traits of `usher-core` on AWS | [`dynamodb`], [`sqs`], [`secrets`] |
 //! | AWS clients, time budget, log line | `clients`, `deadline`, [`metrics`] |
-//! | values, input and output | [`config`], [`timings`], `error_code`, `http`, [`log`], `signer` |
+//! | values, input and output | [`config`], [`timings`], `error_code`, `http`, [`log`], `agent`, `signer` |
 
+mod agent;
 mod clients;
 pub mod config;
 mod deadline;
