@@ -12,7 +12,7 @@ struct Target {
     what: &'static str,
     wanted: &'static str,
     measured: String,
-    /// Whether the target was reached; unknown if it could not be measured.
+    /// `true` if the target was reached; unknown if it could not be measured.
     met: Option<bool>,
 }
 

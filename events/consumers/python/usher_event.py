@@ -245,7 +245,7 @@ class Ticket(TypedDict):
 
     captured: NotRequired[bool]
     """
-    Whether the money was taken. Luma `is_captured`.
+    True once the money was taken. Luma `is_captured`.
     """
     checked_in_at: NotRequired[str]
     """
@@ -298,7 +298,7 @@ class Attendee(TypedDict):
 
     no_show: NotRequired[bool]
     """
-    Whether the host marked the person as not having come; false takes the mark back. In `usher.attendance.updated`. Cal.com `noShow`.
+    True if the host marked the person as not having come; false takes the mark back. In `usher.attendance.updated`. Cal.com `noShow`.
     """
     person: Person
     """
@@ -385,7 +385,7 @@ class Payment(TypedDict):
     """
     captured: NotRequired[bool]
     """
-    Whether the money was taken. Luma `is_captured`; for Lunacal the type of the event says so.
+    True once the money was taken. Luma `is_captured`; for Lunacal the type of the event says so.
     """
     coupon: NotRequired[Coupon]
     """
@@ -584,7 +584,7 @@ class Booking(TypedDict):
     """
     reschedule_requested: NotRequired[bool]
     """
-    Whether the host canceled to ask for another time: the booker is invited to book again. Lunacal `requestReschedule`. Absent means no.
+    True if the host canceled to ask for another time: the booker is invited to book again. Lunacal `requestReschedule`. Absent means no.
     """
     reschedule_url: NotRequired[str]
     """

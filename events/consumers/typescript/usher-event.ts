@@ -339,7 +339,7 @@ export interface Answer {
  */
 export interface Attendee {
   /**
-   * Whether the host marked the person as not having come; false takes the mark back. In `usher.attendance.updated`. Cal.com `noShow`.
+   * True if the host marked the person as not having come; false takes the mark back. In `usher.attendance.updated`. Cal.com `noShow`.
    */
   no_show?: boolean;
   /**
@@ -429,7 +429,7 @@ export interface Booking {
    */
   reason?: string;
   /**
-   * Whether the host canceled to ask for another time: the booker is invited to book again. Lunacal `requestReschedule`. Absent means no.
+   * True if the host canceled to ask for another time: the booker is invited to book again. Lunacal `requestReschedule`. Absent means no.
    */
   reschedule_requested?: boolean;
   /**
@@ -645,7 +645,7 @@ export interface Payment {
    */
   amount?: Money;
   /**
-   * Whether the money was taken. Luma `is_captured`; for Lunacal the type of the event says so.
+   * True once the money was taken. Luma `is_captured`; for Lunacal the type of the event says so.
    */
   captured?: boolean;
   /**
@@ -774,7 +774,7 @@ export interface Subscriber {
  */
 export interface Ticket {
   /**
-   * Whether the money was taken. Luma `is_captured`.
+   * True once the money was taken. Luma `is_captured`.
    */
   captured?: boolean;
   /**

@@ -107,7 +107,7 @@ pub enum Claim {
 pub struct Earlier {
     /// The state of the item.
     pub state: State,
-    /// Whether its body was the same. A provider's id that comes with another body is worth a look.
+    /// `true` if its body was the same. A provider's id that comes with another body is worth a look.
     pub same_body: bool,
 }
 

@@ -19,7 +19,7 @@ use usher_core::secret::Keyring;
 /// A provider, with what of its headers the signature covers or is.
 trait Forged: Signs {
     const HEADERS: &'static [&'static str];
-    /// Whether the signature is hexadecimal, at the end of its header.
+    /// `true` if the signature is hexadecimal, at the end of its header.
     const HEX: bool;
 }
 
@@ -60,7 +60,7 @@ fn header_with_byte(request: &Request, name: &'static str, index: usize, byte: u
     Some(changed)
 }
 
-/// Whether a header with that byte changed still says the same.
+/// Returns `true` if a header with that byte changed still says the same.
 fn says_the_same<P: Forged>(value: &[u8], index: usize, byte: u8) -> bool {
     let tag_from = value.iter().rposition(|byte| *byte == b'=').map_or(0, |equals| equals + 1);
     P::HEX && index >= tag_from && value[index].eq_ignore_ascii_case(&byte)

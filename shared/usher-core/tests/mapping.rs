@@ -74,7 +74,7 @@ fn held(sample: &Documented, body: &Value, target: &str) -> Vec<Value> {
     at(&data(&facts(sample.provider, body)), target).into_iter().cloned().collect()
 }
 
-/// Whether the field decides what its target holds: as things are, or where no other field has the same target.
+/// Returns `true` if the field decides what its target holds: as things are, or where no other field has the same target.
 fn decides(sample: &Documented, field: &Found, target: &str) -> bool {
     let others: Vec<Found> =
         sample.found().into_iter().filter(|other| other.known.to == Some(target)).collect();

@@ -216,7 +216,7 @@ fn texts(value: &Value) -> Vec<String> {
     }
 }
 
-/// Whether one object of the body holds, as members of its own, all that is said of a person.
+/// Returns `true` if one object of the body holds, as members of its own, all that is said of a person.
 fn is_of_one_object(person: &Value, body: &Value) -> bool {
     let said: Vec<&str> = IDENTITY.iter().filter_map(|name| person[name].as_str()).collect();
     let holds_all = |object: &serde_json::Map<String, Value>| {
@@ -227,7 +227,7 @@ fn is_of_one_object(person: &Value, body: &Value) -> bool {
     objects.iter().filter_map(|pointer| body.pointer(pointer)?.as_object()).any(holds_all)
 }
 
-/// Whether there is any value within the objects and lists.
+/// Returns `true` if there is any value within the objects and lists.
 fn says_something(value: &Value) -> bool {
     match value {
         Value::Object(members) => members.values().any(says_something),

@@ -96,7 +96,7 @@ impl App {
         secret.await.map(String::as_str)
     }
 
-    /// Whether the delivery is new.
+    /// Returns `true` if the delivery is new.
     async fn note(&self, id: &str) -> Result<bool, Error> {
         let expires = now()? + RETENTION_SECONDS;
         let noted = self

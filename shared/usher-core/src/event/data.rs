@@ -35,7 +35,8 @@ pub struct Data {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<Person>,
     /// Everybody who attends the meeting, guests included, in the provider's order. In `usher.booking.*`,
-    /// `usher.payment.*` and `usher.meeting.*`; in `usher.attendance.updated` those whose mark changed. Lunacal `attendees`. One who gives up a seat is listed in that event, and in no later one.
+    /// `usher.payment.*` and `usher.meeting.*`; in `usher.attendance.updated` those whose mark changed. Lunacal
+    /// `attendees`. One who gives up a seat is listed in that event, and in no later one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attendees: Vec<Attendee>,
     /// The event or meeting it is about. Absent in events about a subscriber.
@@ -119,7 +120,7 @@ pub struct Attendee {
     /// The id of the person's seat. Lunacal `referenceUid`, of `bookingSeat` or of the attendee. Absent where the meeting has
     /// no seats, and mostly for the person who has just booked: `booking.seat_id` is then theirs.
     pub seat_id: Option<String>,
-    /// Whether the host marked the person as not having come; false takes the mark back. In `usher.attendance.updated`.
+    /// True if the host marked the person as not having come; false takes the mark back. In `usher.attendance.updated`.
     /// Cal.com `noShow`.
     pub no_show: Option<bool>,
 }
@@ -146,7 +147,8 @@ pub struct Gathering {
     pub timezone: Option<String>,
     /// The address of its public page. Luma `url`; AllFly `url`.
     pub url: Option<String>,
-    /// The link to join it online. Luma `meeting_url`, and `zoom_meeting_url` in older deliveries; Lunacal `videoCallUrl` in `metadata`, else `url` of `videoCallData`,
+    /// The link to join it online. Luma `meeting_url`, and `zoom_meeting_url` in older deliveries; Lunacal
+    /// `videoCallUrl` in `metadata`, else `url` of `videoCallData`,
     /// else of `additionalInformation` the `hangoutLink` or the `uri` of the entry point whose `entryPointType` is video, else
     /// `location` where that is a link. `https://` is put before a link without a scheme, and links of other schemes are left
     /// to `raw`. Absent where there is none yet.
@@ -256,7 +258,7 @@ pub struct Ticket {
     pub discount: Option<Money>,
     /// The tax on it. Luma `amount_tax`.
     pub tax: Option<Money>,
-    /// Whether the money was taken. Luma `is_captured`.
+    /// True once the money was taken. Luma `is_captured`.
     pub captured: Option<bool>,
     /// The time at which it was checked in; absent until then. Luma `checked_in_at`.
     pub checked_in_at: Option<Timestamp>,
@@ -311,7 +313,7 @@ pub struct Booking {
     pub canceled_by: Option<Person>,
     /// The person who moved it. Lunacal `rescheduledBy`, as `canceled_by`.
     pub rescheduled_by: Option<Person>,
-    /// Whether the host canceled to ask for another time: the booker is invited to book again. Lunacal `requestReschedule`.
+    /// True if the host canceled to ask for another time: the booker is invited to book again. Lunacal `requestReschedule`.
     /// Absent means no.
     pub reschedule_requested: Option<bool>,
     /// The link to move it. Lunacal `rescheduleUrl`.
@@ -383,7 +385,7 @@ pub struct Payment {
     /// The sum given back so far, by all refunds of it. Luma `amount_refunded`; Lunacal all of `amount` where `refunded` of
     /// `paymentData` is true.
     pub refunded: Option<Money>,
-    /// Whether the money was taken. Luma `is_captured`; for Lunacal the type of the event says so.
+    /// True once the money was taken. Luma `is_captured`; for Lunacal the type of the event says so.
     pub captured: Option<bool>,
     /// The coupon that was applied, if any.
     pub coupon: Option<Coupon>,
@@ -435,6 +437,7 @@ pub struct Answer {
     pub question: Option<String>,
     /// The answer in the provider's form: text, a truth value, a list, an object; null where there is no answer. Luma
     /// `value`, else the older `answer`; for a company an object of `company` and `job_title`, in older deliveries from
-    /// `answer_company` and `answer_job_title`. Lunacal `value`, from `responses` or the older `userFieldsResponses` and `customInputs`.
+    /// `answer_company` and `answer_job_title`. Lunacal `value`, from `responses` or the older `userFieldsResponses`
+    /// and `customInputs`.
     pub value: serde_json::Value,
 }

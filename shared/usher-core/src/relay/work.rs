@@ -20,7 +20,7 @@ pub(super) struct Batch {
     pub(super) report: Report,
     /// The items that an earlier relay left without a result; nothing was done about them.
     pub(super) abandoned: Vec<Pending>,
-    /// Whether the queue was asked, took nothing, and the messages were not to blame.
+    /// `true` if the queue was asked, took nothing, and the messages were not to blame.
     fruitless: bool,
 }
 

@@ -72,7 +72,7 @@ fn is_unclaimed(world: &World, copy: &Copy) -> bool {
     world.evidence.borrow().unclaimed.contains(&copy.process)
 }
 
-/// Whether anything went wrong for the sender of a copy.
+/// Returns `true` if anything went wrong for the sender of a copy.
 fn troubled(world: &World, copy: &Copy) -> bool {
     let struck = world.struck.borrow().keys().any(|site| site.process == copy.process);
     let since = copy.asked..copy.asked + MINUTE;

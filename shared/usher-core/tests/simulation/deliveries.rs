@@ -143,7 +143,7 @@ impl Delivery {
         }
     }
 
-    /// Whether an event's id, or an item's key, and a body are this delivery's. Told from what was sent, not by the
+    /// Returns `true` if an event's id, or an item's key, and a body are this delivery's. Told from what was sent, not by the
     /// code under test.
     pub fn is(&self, id: &str, body: &[u8]) -> bool {
         let (provider, key) = id.split_once([':', '#']).unwrap_or_default();

@@ -41,7 +41,7 @@ pub fn comes_back(world: &World) -> Result<(), Violation> {
     Ok(())
 }
 
-/// Whether anything but the queue kept relays from their work at some time.
+/// Returns `true` if anything but the queue kept relays from their work at some time.
 fn relays_are_hindered(world: &World, from: Millis, to: Millis) -> bool {
     let mut outages = world.scenario.outages.iter();
     let keeps = |of| of == Dependency::Ledger || of == Dependency::Relay;

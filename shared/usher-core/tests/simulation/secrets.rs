@@ -49,7 +49,7 @@ impl<P: Rotates> SecretStore for SimSecrets<P> {
 }
 
 impl World {
-    /// Whether the provider has been signing with its next secret for that long.
+    /// Returns `true` if the provider has been signing with its next secret for that long.
     pub fn rotated(&self, ago: Millis) -> bool {
         self.scenario.rotated.is_some_and(|rotated| rotated + ago <= self.executor.now())
     }

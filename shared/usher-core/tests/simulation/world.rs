@@ -97,7 +97,7 @@ impl World {
         });
     }
 
-    /// Whether it was still alive.
+    /// Returns `true` if it was still alive.
     pub fn kill(&self, process: Process) -> bool {
         let task = self.alive.borrow_mut().remove(&process);
         let was_alive = task.is_some_and(|task| self.executor.kill(task));
@@ -107,7 +107,7 @@ impl World {
         was_alive
     }
 
-    /// Whether an attempt is at the delivery that ends whoever sends it.
+    /// Returns `true` if an attempt is at the delivery that ends whoever sends it.
     pub fn is_deadly(&self, owner: &Owner) -> bool {
         self.scenario.deadly.is_some_and(|deadly| Some(deadly) == self.delivery_of(&owner.token))
     }

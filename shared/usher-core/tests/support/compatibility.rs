@@ -1,4 +1,4 @@
-//! Whether what is valid by one version of the event's schema is what readers of an earlier version expect.
+//! The check that what is valid by one version of the event's schema is what readers of an earlier version expect.
 
 use std::collections::BTreeSet;
 
@@ -99,7 +99,7 @@ fn words(schema: &Value) -> BTreeSet<String> {
     forms.flat_map(|form| names(form, "enum")).chain(names(schema, "enum")).collect()
 }
 
-/// Whether any text will do besides the words.
+/// Returns `true` if any text will do besides the words.
 fn is_open(schema: &Value) -> bool {
     let mut forms = schema.get("anyOf").and_then(Value::as_array).into_iter().flatten();
     forms.any(|form| form["type"] == "string" && form.get("enum").is_none())

@@ -1,4 +1,4 @@
-//! Whether a value is valid by a JSON Schema: for the keywords that the event's schema uses, and no others.
+//! The check whether a value is valid by a JSON Schema: for the keywords that the event's schema uses, and no others.
 
 use jiff::Timestamp;
 use serde_json::Value;
