@@ -56,8 +56,8 @@ def document() -> dict[str, Any]:
 
 
 def _channel(messages: dict[str, Any]) -> dict[str, Any]:
-    resources = yaml_parse(TEMPLATE.read_text())["Resources"]
-    parameters = yaml_parse(TEMPLATE.read_text())["Parameters"]
+    template = yaml_parse(TEMPLATE.read_text())
+    resources, parameters = template["Resources"], template["Parameters"]
     queue, dead_letters = resources["Queue"]["Properties"], resources["DeadLetterQueue"]["Properties"]
     visibility = int(parameters["VisibilityTimeoutSeconds"]["Default"])
     is_fifo = parameters["QueueType"]["Default"] == "fifo"

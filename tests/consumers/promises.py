@@ -41,15 +41,21 @@ def registration(sample: dict[str, Any], name: str, **changes: Any) -> dict[str,
     return event | {"id": f"luma:{name}-{time.time()}", "subject": name} | changes
 
 
-def check_standard(emulator: Emulator, language: Language, group: str, queue: Queue, sample: dict[str, Any]) -> None:
-    log = Log(emulator, group)
-    hidden = queue.hide_received_for(TIMEOUT + 1)
+def _put_ten(queue: Queue, sample: dict[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Puts ten events on the queue, the fourth of them poisoned. Returns them, and whose are to be handled."""
     names = [f"Guest{number}" for number in range(10)]
     events = [registration(sample, name) for name in names]
     events[3]["dataschema"] = "urn:usher:event:2"
     for event in events:
         queue.put(event)
-    # A copy, a replay, a copy of the replay, a type that comes with a later version, and what Usher does not know.
+    return events, [*names[:3], *names[4:]]
+
+
+def check_standard(emulator: Emulator, language: Language, group: str, queue: Queue, sample: dict[str, Any]) -> None:
+    log = Log(emulator, group)
+    hidden = queue.hide_received_for(TIMEOUT + 1)
+    events, handled = _put_ten(queue, sample)
+    # A copy, a replay, a copy of the replay, and a type that comes with a later version.
     queue.put(events[5])
     queue.put(events[6] | {"replay": 1})
     queue.put(events[6] | {"replay": 1})
@@ -65,7 +71,7 @@ def check_standard(emulator: Emulator, language: Language, group: str, queue: Qu
 
     _wait(is_over, f"The consumer in {language.name} leaves messages on the queue", log)
     queue.hide_received_for(int(hidden))
-    expected = sorted([*names[:3], *names[4:], "Guest6", *(["Killed"] * 2 if language.dies else [])])
+    expected = sorted([*handled, "Guest6", *(["Killed"] * 2 if language.dies else [])])
     if sorted(log.handled()) != expected:
         fail(f"The consumer in {language.name} handled {sorted(log.handled())}, and not {expected}\n{log.text()}")
     if [event["id"] for event in dead] != [events[3]["id"]]:
@@ -76,14 +82,10 @@ def check_standard(emulator: Emulator, language: Language, group: str, queue: Qu
 def check_fifo(emulator: Emulator, language: Language, group: str, queue: Queue, sample: dict[str, Any]) -> None:
     log = Log(emulator, group)
     hidden = queue.hide_received_for(TIMEOUT + 1)
-    names = [f"Guest{number}" for number in range(10)]
-    events = [registration(sample, name) for name in names]
-    events[3]["dataschema"] = "urn:usher:event:2"
-    for event in events:
-        queue.put(event)
+    events, handled = _put_ten(queue, sample)
     _wait(queue.is_empty, f"The consumer in {language.name} leaves messages on the FIFO queue", log)
     queue.hide_received_for(int(hidden))
-    if log.handled() != [*names[:3], *names[4:]]:
+    if log.handled() != handled:
         fail(f"The consumer in {language.name} handled a FIFO queue's events as {log.handled()}\n{log.text()}")
     dead = [event["id"] for event in queue.dead_letters()]
     if dead != [events[3]["id"]]:

@@ -20,11 +20,9 @@ def resources_of(preference: str = "off", template: Path = TEMPLATE) -> dict[str
     """Returns the resources that CloudFormation gets, with this DeploymentPreference."""
     parsed: dict[str, Any] = yaml_parse(template.read_text())
     # The transform needs some place of the code; it does not look there.
-    functions = [r["Properties"] for r in parsed["Resources"].values() if r["Type"] == "AWS::Serverless::Function"]
-    for function in [parsed["Globals"]["Function"]] if "Globals" in parsed else functions:
-        function["CodeUri"] = "s3://bucket/key"
-    defaults = {name: parameter.get("Default") for name, parameter in parsed["Parameters"].items()}
-    values = defaults | {"DeploymentPreference": preference} if template == TEMPLATE else defaults
+    for resource in parsed["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = "s3://bucket/key"
     translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=REGION))
-    resources: dict[str, Any] = translator.translate(parsed, values)["Resources"]
+    resources: dict[str, Any] = translator.translate(parsed, {"DeploymentPreference": preference})["Resources"]
     return resources

@@ -56,6 +56,11 @@ pub(crate) fn event(stored: &Item) -> Option<Result<(Event, Message), Unsendable
     stored.delivery().map(|delivery| normalize::rebuild(&delivery, &READERS, Policy::MAX_BODY_BYTES))
 }
 
+/// Returns `true` if this type is among those asked for, or none was named.
+pub(crate) fn is_asked_for(event_type: &str, types: &[String]) -> bool {
+    types.is_empty() || types.iter().any(|wanted| wanted == event_type)
+}
+
 /// Names the state of an item in one word.
 pub(crate) fn state(stored: &Item) -> &'static str {
     if stored.forgotten.is_some() { "forgotten" } else { stored.state().as_str() }

@@ -51,9 +51,6 @@ pub(crate) struct Args {
     form: FormArgs,
     #[command(flatten)]
     passes: PassArgs,
-    /// Post this type only, such as usher.registration.created; may be given more than once
-    #[arg(long = "type", value_name = "TYPE")]
-    types: Vec<String>,
     /// Shortest time between two passes, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..))]
     every: u64,
@@ -88,10 +85,7 @@ async fn listen(args: &Args, receiver: &Receiver) -> Result<(), Failure> {
 fn wanted(args: &Args, stored: &Item) -> Option<Message> {
     let left_out = |reason: &str| note(&format!("Left out: {}: {reason}", stored.event_id()));
     match event(stored) {
-        Some(Ok((event, message))) => {
-            let wanted = args.types.is_empty() || args.types.contains(&event.event_type);
-            wanted.then_some(message)
-        }
+        Some(Ok((event, message))) => args.passes.includes_type(&event.event_type).then_some(message),
         Some(Err(unsendable)) => {
             left_out(&unsendable.to_string());
             None

@@ -41,9 +41,6 @@ Exit status: 0 if --once was done, 1 if it failed, 2 for wrong usage, 130 when ^
 pub(crate) struct Args {
     #[command(flatten)]
     passes: PassArgs,
-    /// Show this type only, such as usher.registration.created; may be given more than once
-    #[arg(long = "type", value_name = "TYPE")]
-    types: Vec<String>,
     /// Print one line of JSON for each state of an event
     #[arg(long)]
     json: bool,
@@ -75,7 +72,7 @@ async fn follow(args: &Args) -> Result<(), Failure> {
 fn show(args: &Args, stored: &Item) -> Result<(), Failure> {
     let made = event(stored).and_then(Result::ok);
     let event_type = made.as_ref().map_or("-", |(event, _)| &event.event_type);
-    if !args.types.is_empty() && !args.types.iter().any(|wanted| wanted == event_type) {
+    if !args.passes.includes_type(event_type) {
         return Ok(());
     }
     if args.json {

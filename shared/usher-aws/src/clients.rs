@@ -164,7 +164,7 @@ mod tests {
     use super::*;
     use crate::agent::AGENT;
 
-    /// What was sent as `user-agent` and `x-amz-user-agent`.
+    /// The values of `user-agent` and `x-amz-user-agent`, of each request.
     type Sent = Arc<Mutex<Vec<(String, Option<String>)>>>;
 
     #[derive(Debug, Clone, Default)]

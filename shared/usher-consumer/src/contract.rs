@@ -15,7 +15,7 @@ const DAY: Duration = Duration::from_hours(24);
 ///
 /// # Panics
 ///
-/// When one does not hold.
+/// If a check does not hold.
 pub async fn check(seen: &impl Seen, unique: &str) {
     let attempt =
         |name: &str, token: &str| Attempt { key: format!("{unique}/{name}"), token: token.to_owned() };

@@ -21,7 +21,7 @@ const DAY: Duration = Duration::from_hours(24);
 ///
 /// # Panics
 ///
-/// When one does not hold.
+/// If a check does not hold.
 pub async fn ledger(ledger: &impl Backlog, unique: &str) {
     let delivery = |name: &str| delivery(unique, name);
     a_delivery_is_claimed_once(ledger, delivery("once")).await;

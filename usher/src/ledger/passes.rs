@@ -6,10 +6,10 @@ use events::Provider;
 use tokio::time::{Instant, sleep};
 use usher_core::ledger::operator::{Item, Selection};
 
-use super::StackLedger;
 use super::follow::Follow;
 use super::price::{agree, announce};
 use super::survey::{Surveyed, survey};
+use super::{StackLedger, is_asked_for};
 use crate::aws::Account;
 use crate::terminal::time::Moment;
 use crate::terminal::{Failure, note};
@@ -23,6 +23,9 @@ pub(crate) struct PassArgs {
     /// Take this provider's events only
     #[arg(long)]
     provider: Option<Provider>,
+    /// Take this type only, such as usher.registration.created; may be given more than once
+    #[arg(long = "type", value_name = "TYPE")]
+    types: Vec<String>,
     /// Take the events so far, and end
     #[arg(long)]
     once: bool,
@@ -32,6 +35,12 @@ pub(crate) struct PassArgs {
     /// Read a ledger of which a pass costs more than 100,000 read units
     #[arg(long)]
     yes: bool,
+}
+
+impl PassArgs {
+    pub(crate) fn includes_type(&self, event_type: &str) -> bool {
+        is_asked_for(event_type, &self.types)
+    }
 }
 
 /// The passes of one command.

@@ -4,7 +4,7 @@ use events::Provider;
 use jiff::Timestamp;
 use usher_core::ledger::operator::Selection;
 
-use crate::ledger::ids;
+use crate::ledger::{ids, is_asked_for};
 use crate::terminal::Failure;
 use crate::terminal::time::Moment;
 
@@ -57,7 +57,7 @@ impl Wanted {
     }
 
     pub(crate) fn includes_type(&self, event_type: &str) -> bool {
-        self.types.is_empty() || self.types.iter().any(|wanted| wanted == event_type)
+        is_asked_for(event_type, &self.types)
     }
 
     /// Returns the arguments that select the same events whenever they are given: with times in place of how long ago.

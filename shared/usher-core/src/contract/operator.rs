@@ -17,7 +17,7 @@ use crate::trace::Trace;
 ///
 /// # Panics
 ///
-/// When one does not hold.
+/// If a check does not hold.
 pub async fn check(ledger: &(impl Backlog + OperatorLedger), unique: &str) {
     let delivery = |name: &str| delivery(unique, name);
     what_is_read_is_what_was_stored(ledger, delivery("read")).await;
